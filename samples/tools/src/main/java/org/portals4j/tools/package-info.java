@@ -1,0 +1,5 @@
+/** The {@code portals} command and its subcommands. */
+@NullMarked
+package org.portals4j.tools;
+
+import org.jspecify.annotations.NullMarked;
