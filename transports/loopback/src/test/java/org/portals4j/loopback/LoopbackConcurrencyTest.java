@@ -224,13 +224,13 @@ class LoopbackConcurrencyTest {
         long sent = 0;
         for (int attempt = 0; attempt < 10 && allocated != 0; attempt++) {
             final long before = threads.getCurrentThreadAllocatedBytes();
-            for (int i = 0; i < 200_000; i++) {
+            for (int i = 0; i < 20_000; i++) {
                 while (Bench.send(a, there, claim, sent, 64) == ClaimStatus.OK) {
                     sent++;
                 }
                 Bench.send(a, absent, claim, 0, 8);
-                a.poll(checker, 16, 65536);
                 while (b.poll(checker, 16, 65536) > 0) {}
+                a.poll(checker, 16, 65536);
                 a.wakeup();
                 a.awaitWork(1);
             }
