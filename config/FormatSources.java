@@ -43,7 +43,7 @@ final class FormatSources {
         if (status != 0) {
             out.println(
                     "The files above are not in google-java-format;"
-                            + " run: mvn -q -N -Pformat initialize");
+                            + " run: mvn -N -Pformat initialize");
             System.exit(status);
         }
     }

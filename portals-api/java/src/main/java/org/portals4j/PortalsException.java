@@ -7,6 +7,7 @@ package org.portals4j;
 public final class PortalsException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The Portals return code. */
     private final ReturnCode code;
 
     /**
