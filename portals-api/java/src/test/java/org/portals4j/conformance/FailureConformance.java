@@ -42,14 +42,14 @@ abstract class FailureConformance extends ConformanceTest {
     }
 
     /** An instance with an interface, a queue and a portal, to be closed at will. */
-    private static final class Process implements AutoCloseable {
+    private static final class Party implements AutoCloseable {
         private final Portals portals;
         private final NetworkInterface ni;
         private final EventQueue queue;
         private final CountingEvent counter;
         private final PortalTableEntry portal;
 
-        Process(final Portals.Context context) {
+        Party(final Portals.Context context) {
             portals = Portals.open(context);
             ni = portals.networkInterface(InterfaceKind.MATCHING_PHYSICAL);
             queue = ni.allocateEventQueue(QUEUE_SIZE);
@@ -88,12 +88,12 @@ abstract class FailureConformance extends ConformanceTest {
         }
     }
 
-    private Process open() {
-        return new Process(newContext().connectTimeoutNs(CONNECT_NS).peerTimeoutNs(2 * CONNECT_NS));
+    private Party open() {
+        return new Party(newContext().connectTimeoutNs(CONNECT_NS).peerTimeoutNs(2 * CONNECT_NS));
     }
 
     private ProcessId nobody() {
-        try (Process gone = open()) {
+        try (Party gone = open()) {
             return gone.ni.id();
         }
     }
@@ -101,7 +101,7 @@ abstract class FailureConformance extends ConformanceTest {
     @Test
     void operationsToNobodyAreUndeliverable() {
         final ProcessId nobody = nobody();
-        try (Process process = open()) {
+        try (Party process = open()) {
             final MemorySegment memory = arena.allocate(LARGE).fill((byte) 5);
             final MemoryDescriptor md = process.bind(memory);
             final long start = System.nanoTime();
@@ -130,7 +130,7 @@ abstract class FailureConformance extends ConformanceTest {
     void undeliverableCountsAsFailure() {
         final ProcessId nobody = nobody();
         final CountingEvent.Value value = new CountingEvent.Value();
-        try (Process process = open()) {
+        try (Party process = open()) {
             final MemoryDescriptor md =
                     process.bind(arena.allocate(8), MdOption.EVENT_CT_ACK, MdOption.EVENT_CT_REPLY);
             process.ni.put(md, 0, 8, AckRequest.CT_ACK, nobody, 0, 0, 0, 1, 0);
@@ -149,9 +149,9 @@ abstract class FailureConformance extends ConformanceTest {
     @ValueSource(ints = {0, 1, 7, 30})
     void targetClosesWhileOperationsAreOutstanding(final int await) {
         final int operations = 60;
-        try (Process process = open();
+        try (Party process = open();
                 Arena own = Arena.ofShared()) {
-            final Process peer = open();
+            final Party peer = open();
             peer.append(own.allocate(LARGE));
             final MemorySegment memory = own.allocate(LARGE);
             final MemoryDescriptor md = process.bind(memory);
@@ -189,10 +189,10 @@ abstract class FailureConformance extends ConformanceTest {
     /** The target leaves after its last event: the initiator has succeeded all the same. */
     @Test
     void targetClosesRightAfterItsLastEvent() {
-        try (Process process = open()) {
+        try (Party process = open()) {
             for (final int length : new int[] {8, 5000, LARGE, 8, LARGE}) {
                 final MemoryDescriptor md = process.bind(arena.allocate(length));
-                try (Process peer = open()) {
+                try (Party peer = open()) {
                     peer.append(arena.allocate(LARGE));
                     for (int i = 0; i < 3; i++) {
                         process.ni.put(md, 0, length, AckRequest.ACK, peer.ni.id(), 0, 0, 0, i, i);
@@ -213,7 +213,7 @@ abstract class FailureConformance extends ConformanceTest {
     /** The initiator leaves after its last event: the target has received all the same. */
     @Test
     void initiatorClosesRightAfterItsLastEvent() {
-        try (Process peer = open()) {
+        try (Party peer = open()) {
             final MemorySegment to = arena.allocate(LARGE);
             peer.append(to);
             for (final int length : new int[] {8, 5000, LARGE, 8, LARGE}) {
@@ -221,7 +221,7 @@ abstract class FailureConformance extends ConformanceTest {
                 final MemorySegment from = arena.allocate(length);
                 Memory.fill(from, 0, data);
                 to.fill((byte) 0);
-                try (Process process = open()) {
+                try (Party process = open()) {
                     final MemoryDescriptor md = process.bind(from);
                     process.ni.put(md, 0, length, AckRequest.NO_ACK, peer.ni.id(), 0, 0, 0, 1, 1);
                     assertEquals(NiFail.OK, process.next().niFail());
@@ -238,7 +238,7 @@ abstract class FailureConformance extends ConformanceTest {
     /** Messages to a process whose interface is not open yet wait for it. */
     @Test
     void interfaceOpensLate() throws Exception {
-        try (Process process = open();
+        try (Party process = open();
                 Portals late = Portals.open(newContext())) {
             final MemoryDescriptor md = process.bind(arena.allocate(8));
             process.ni.put(md, 0, 8, AckRequest.ACK, late.id(), 0, 0, 0, 1, 1);
@@ -269,7 +269,7 @@ abstract class FailureConformance extends ConformanceTest {
     }
 
     private void cycle() {
-        try (Process process = open()) {
+        try (Party process = open()) {
             ping(process);
         }
     }
@@ -282,8 +282,8 @@ abstract class FailureConformance extends ConformanceTest {
     }
 
     /** A put to a new peer goes through. */
-    private void ping(final Process process) {
-        try (Process peer = open();
+    private void ping(final Party process) {
+        try (Party peer = open();
                 Arena own = Arena.ofShared()) {
             peer.append(own.allocate(8));
             final MemoryDescriptor md = process.bind(own.allocate(8));
@@ -298,7 +298,7 @@ abstract class FailureConformance extends ConformanceTest {
     }
 
     private static void issue(
-            final Process process, final MemoryDescriptor md, final ProcessId peer, final int i) {
+            final Party process, final MemoryDescriptor md, final ProcessId peer, final int i) {
         final int length = i % 3 == 0 ? LARGE : 8;
         if (i % 4 == 3) {
             process.ni.get(md, 0, length, peer, 0, 0, 0, i);

@@ -52,12 +52,12 @@ abstract class IovecConformance extends ConformanceTest {
                 final byte[] data = Memory.pattern(user, size);
                 theirs.fill((byte) 1);
                 Memory.fill(mine, localOffset, data);
-                put(md, localOffset, size, remoteOffset, ++user);
+                putRange(md, localOffset, size, remoteOffset, ++user);
                 Memory.assertBytes(data, theirs, remoteOffset, "put of " + size);
                 assertEquals((byte) 1, Memory.bytes(theirs, remoteOffset - 1, 1)[0]);
                 assertEquals((byte) 1, Memory.bytes(theirs, remoteOffset + size, 1)[0]);
                 mine.fill((byte) 2);
-                get(md, localOffset, size, remoteOffset, ++user);
+                getRange(md, localOffset, size, remoteOffset, ++user);
                 Memory.assertBytes(data, mine, localOffset, "get of " + size);
                 assertEquals((byte) 2, Memory.bytes(mine, localOffset - 1, 1)[0]);
                 assertEquals((byte) 2, Memory.bytes(mine, localOffset + size, 1)[0]);
@@ -87,10 +87,10 @@ abstract class IovecConformance extends ConformanceTest {
                 final byte[] data = Memory.pattern(n, size);
                 System.arraycopy(data, 0, mineModel, from, size);
                 store(mine, mineModel);
-                put(md, from, size, to, n);
+                putRange(md, from, size, to, n);
                 System.arraycopy(mineModel, from, theirsModel, to, size);
             } else {
-                get(md, from, size, to, n);
+                getRange(md, from, size, to, n);
                 System.arraycopy(theirsModel, to, mineModel, from, size);
             }
             Memory.assertBytes(mineModel, joined(mine), 0, "mine after " + n);
@@ -168,7 +168,7 @@ abstract class IovecConformance extends ConformanceTest {
         return whole;
     }
 
-    private void put(
+    private void putRange(
             final MemoryDescriptor md,
             final long localOffset,
             final long size,
@@ -190,7 +190,7 @@ abstract class IovecConformance extends ConformanceTest {
         expect(targetQueue, EventKind.PUT, 0);
     }
 
-    private void get(
+    private void getRange(
             final MemoryDescriptor md,
             final long localOffset,
             final long size,

@@ -169,7 +169,7 @@ abstract class LifetimeConformance extends ConformanceTest {
 
     @Test
     void closedMemoryIsRefused() {
-        final Arena gone = Arena.ofShared();
+        final Arena gone = sharedArena();
         final MemorySegment memory = gone.allocate(8);
         gone.close();
         assertThrows(PortalsException.class, () -> bind(memory));
@@ -183,7 +183,7 @@ abstract class LifetimeConformance extends ConformanceTest {
     void descriptorsArenaClosedBeforePut() {
         link(entry(arena.allocate(100_000), EntryOption.OP_PUT, EntryOption.OP_GET), 1);
         for (final int length : new int[] {8, 100_000}) {
-            final Arena own = Arena.ofShared();
+            final Arena own = sharedArena();
             final MemoryDescriptor md = bind(own.allocate(length));
             own.close();
             boolean refused = false;
@@ -204,7 +204,7 @@ abstract class LifetimeConformance extends ConformanceTest {
     void descriptorsArenaClosedDuringPut() {
         link(entry(arena.allocate(1_000_000), EntryOption.OP_PUT), 1);
         for (int i = 0; i < 20; i++) {
-            final Arena own = Arena.ofShared();
+            final Arena own = sharedArena();
             final MemoryDescriptor md = bind(own.allocate(1_000_000));
             put(md, 1_000_000, AckRequest.ACK, 0, 0, i);
             closeWhenPossible(own);
@@ -217,7 +217,7 @@ abstract class LifetimeConformance extends ConformanceTest {
     @Test
     void entrysArenaClosed() {
         for (final int length : new int[] {8, 100_000}) {
-            final Arena own = Arena.ofShared();
+            final Arena own = sharedArena();
             final long handle =
                     link(entry(own.allocate(length), EntryOption.OP_PUT, EntryOption.OP_GET), 1);
             own.close();

@@ -290,9 +290,6 @@ abstract class LimitConformance extends ConformanceTest {
     /** Objects of one interface mean nothing to another. */
     @Test
     void objectsOfAnotherInterface() {
-        if (self()) {
-            return;
-        }
         final MemorySegment memory = arena.allocate(8);
         final CountingEvent theirs = target.allocateCountingEvent();
         final MemoryDescriptor.Definition definition = MemoryDescriptor.of(memory);

@@ -75,7 +75,7 @@ abstract class PortalConformance extends ConformanceTest {
             putRefused(md, 8, 0, 2, NiFail.PT_DISABLED);
             get(md, 8, 0, 0, 3);
             expect(initiatorQueue, EventKind.REPLY, 3, NiFail.PT_DISABLED);
-            assertRegisters(2 * i, 0, 0);
+            assertRegisters(2L * i, 0, 0);
             portal.enable();
             putAcked(md, 8, 0, 0, 4);
             expect(targetQueue, EventKind.PUT, 1);

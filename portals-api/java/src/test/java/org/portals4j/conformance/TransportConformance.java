@@ -5,7 +5,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.TestInstance;
 import org.portals4j.Portals;
-import org.portals4j.conformance.ConformanceTest.Topology;
+import org.portals4j.conformance.ConformanceFixture.Topology;
 
 /**
  * The conformance kit: what every transport must pass. A transport's test is one class:
@@ -231,13 +231,6 @@ public abstract class TransportConformance {
     }
 
     @Nested
-    final class PortalInvoker extends PortalConformance {
-        PortalInvoker() {
-            super(TransportConformance.this, Topology.INVOKER);
-        }
-    }
-
-    @Nested
     final class OverflowPair extends OverflowConformance {
         OverflowPair() {
             super(TransportConformance.this, Topology.PAIR);
@@ -322,23 +315,9 @@ public abstract class TransportConformance {
     }
 
     @Nested
-    final class LimitSelf extends LimitConformance {
-        LimitSelf() {
-            super(TransportConformance.this, Topology.SELF);
-        }
-    }
-
-    @Nested
     final class LifetimePair extends LifetimeConformance {
         LifetimePair() {
             super(TransportConformance.this, Topology.PAIR);
-        }
-    }
-
-    @Nested
-    final class LifetimeSelf extends LifetimeConformance {
-        LifetimeSelf() {
-            super(TransportConformance.this, Topology.SELF);
         }
     }
 
@@ -360,13 +339,6 @@ public abstract class TransportConformance {
     final class OrderSelf extends OrderConformance {
         OrderSelf() {
             super(TransportConformance.this, Topology.SELF);
-        }
-    }
-
-    @Nested
-    final class OrderInvoker extends OrderConformance {
-        OrderInvoker() {
-            super(TransportConformance.this, Topology.INVOKER);
         }
     }
 
