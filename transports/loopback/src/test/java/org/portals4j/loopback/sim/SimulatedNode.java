@@ -98,7 +98,7 @@ final class SimulatedNode {
                 operate(mayBlock && random.nextInt(4) == 0);
             } else if (what < 88) {
                 append();
-            } else if (what < 91) {
+            } else if (what < 89) {
                 unlink();
             } else if (what < 98 || !mayBlock) {
                 end(false);
