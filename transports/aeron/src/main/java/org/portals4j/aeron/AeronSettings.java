@@ -8,7 +8,6 @@ import org.portals4j.ReturnCode;
 import org.portals4j.provider.Capabilities;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -152,7 +151,7 @@ record AeronSettings(
 
     private static long kernelLimit(final String name) {
         try {
-            return Long.parseLong(Files.readString(Path.of("/proc/sys/net/core", name)).trim());
+            return Long.parseLong(OsProcess.firstLine(Path.of("/proc/sys/net/core", name)));
         } catch (final IOException | NumberFormatException e) {
             return DEFAULT_SOCKET_BUFFER; // not Linux, or hidden: ask for what we want
         }

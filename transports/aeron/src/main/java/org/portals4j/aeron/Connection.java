@@ -4,6 +4,7 @@ import io.aeron.Aeron;
 import io.aeron.CommonContext;
 import io.aeron.exceptions.ConductorServiceTimeoutException;
 
+import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.jspecify.annotations.Nullable;
 import org.portals4j.PortalsException;
@@ -162,6 +163,9 @@ final class Connection {
     }
 
     private void onError(final Throwable error) {
+        if (error instanceof AgentTerminationException) {
+            return; // only the consequence of what was told before
+        }
         lastError = error;
         if (!closing) {
             errors.onError(error);

@@ -1,5 +1,6 @@
 package org.portals4j.aeron;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,8 +47,7 @@ record OsProcess(long pid, long start, long namespace) {
             return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) ? 0 : GONE;
         }
         try {
-            final String stat =
-                    Files.readString(directory.resolve("stat"), StandardCharsets.ISO_8859_1);
+            final String stat = firstLine(directory.resolve("stat"));
             // The name in parentheses may contain anything; what follows is regular (proc(5)).
             final String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             final boolean ended = fields[0].equals("Z") || fields[0].equals("X");
@@ -59,11 +59,25 @@ record OsProcess(long pid, long start, long namespace) {
 
     private static long namespaceOfSelf() {
         try {
-            final String boot = Files.readString(PROC.resolve("sys/kernel/random/boot_id")).trim();
+            final String boot = firstLine(PROC.resolve("sys/kernel/random/boot_id"));
             final Path space = Files.readSymbolicLink(PROC.resolve("self/ns/pid"));
             return (long) boot.hashCode() << 32 | (space.toString().hashCode() & 0xffffffffL);
         } catch (final IOException | UnsupportedOperationException e) {
             return 0;
+        }
+    }
+
+    /**
+     * The first line of a file of the kernel. Not by {@link Files#readString(Path)}: that reads one
+     * byte first, and a sysctl answers only the first read.
+     */
+    static String firstLine(final Path file) throws IOException {
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            final String line = reader.readLine();
+            if (line == null) {
+                throw new IOException(file + " is empty");
+            }
+            return line.trim();
         }
     }
 }

@@ -231,7 +231,7 @@ final class PeerTable {
                                     settings.udpStream());
             peer.state = State.ADDING;
         } catch (final AeronException e) {
-            down(peer, "the driver cannot be asked for a publication: " + e.getMessage());
+            return 0; // command buffer full, or the client is about to fail: the next look tells
         }
         return 1;
     }
@@ -249,8 +249,7 @@ final class PeerTable {
             }
             return 1;
         } catch (final AeronException e) {
-            down(peer, "the Aeron client failed: " + e.getMessage());
-            return 1;
+            return 0; // the client is about to fail, with a better reason
         }
         if (added == null) {
             return 0;
