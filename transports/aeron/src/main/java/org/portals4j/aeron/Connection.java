@@ -102,12 +102,7 @@ final class Connection {
                 .aeronDirectoryName(aeronDirectory)
                 .clientName("portals4j")
                 .idleStrategy(new SleepingMillisIdleStrategy(CONDUCTOR_SLEEP_MS))
-                .threadFactory(
-                        task ->
-                                Thread.ofPlatform()
-                                        .daemon()
-                                        .name("portals-aeron-client")
-                                        .unstarted(task))
+                .threadFactory(task -> Thread.ofPlatform().daemon().unstarted(task))
                 .closeLingerDurationNs(UNMAP_AFTER_NS)
                 .errorHandler(this::onError)
                 .subscriberErrorHandler(this::onError);

@@ -5,8 +5,6 @@ import org.agrona.concurrent.BusySpinIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
-import java.util.concurrent.TimeUnit;
-
 /** How the thread of a media driver that we start waits for work ({@code aeron.driver.idle}). */
 enum DriverIdle {
     /** Takes a core for itself. */
@@ -15,10 +13,8 @@ enum DriverIdle {
     YIELD,
     /** Aeron's default: sleeps soon, up to a millisecond. Right where frames go by IPC only. */
     BACKOFF,
-    /** Yields for about a millisecond after work, then sleeps up to 200 microseconds. */
+    /** Yields some hundred turns after work, then sleeps 50 to 200 microseconds at a time. */
     ADAPTIVE;
-
-    private static final int ADAPTIVE_YIELDS = 2_000;
 
     static DriverIdle defaultFor(final Way way) {
         return way.udp() ? ADAPTIVE : BACKOFF;
@@ -29,12 +25,7 @@ enum DriverIdle {
             case SPIN -> BusySpinIdleStrategy.INSTANCE;
             case YIELD -> YieldingIdleStrategy.INSTANCE;
             case BACKOFF -> new BackoffIdleStrategy();
-            case ADAPTIVE ->
-                    new BackoffIdleStrategy(
-                            10,
-                            ADAPTIVE_YIELDS,
-                            TimeUnit.MICROSECONDS.toNanos(50),
-                            TimeUnit.MICROSECONDS.toNanos(200));
+            case ADAPTIVE -> new YieldThenPark();
         };
     }
 }

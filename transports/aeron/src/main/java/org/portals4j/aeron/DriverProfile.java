@@ -20,8 +20,7 @@ final class DriverProfile {
 
     static MediaDriver.Context context(
             final String directory, final DriverIdle idle, final ErrorHandler errorHandler) {
-        final ThreadFactory daemons =
-                task -> Thread.ofPlatform().daemon().name("portals-media-driver").unstarted(task);
+        final ThreadFactory daemons = task -> Thread.ofPlatform().daemon().unstarted(task);
         return new MediaDriver.Context()
                 .aeronDirectoryName(directory)
                 .dirDeleteOnStart(false)

@@ -31,7 +31,7 @@ final class Leftovers implements AfterAllCallback {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(Thread::isAlive)
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("portals-"))
+                .filter(name -> name.contains("driver-conductor") || name.contains("aeron-client"))
                 .toList();
     }
 }
