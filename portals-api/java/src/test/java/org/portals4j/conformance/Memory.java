@@ -7,7 +7,6 @@ import static java.nio.file.StandardOpenOption.DELETE_ON_CLOSE;
 import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -32,7 +31,7 @@ enum Memory {
 
     /** Where files are made; removed from the directory at once, so that nothing is left behind. */
     static final String DIRECTORY =
-            System.getProperty("portals.conformance.dir", defaultDirectory());
+            System.getProperty("portals.conformance.dir", System.getProperty("java.io.tmpdir"));
 
     /** Zeroed memory of this kind; the arena is used by those kinds that need one. */
     MemorySegment allocate(final Arena arena, final long bytes) {
@@ -53,14 +52,6 @@ enum Memory {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    /** Memory where it has room, for disks are slow and this is no test of disks. */
-    private static String defaultDirectory() {
-        final File shm = new File("/dev/shm");
-        return shm.canWrite() && shm.getUsableSpace() >= 4L << 30
-                ? shm.getPath()
-                : System.getProperty("java.io.tmpdir");
     }
 
     /** The bytes that {@link #fill} writes: they depend on the seed and on the place. */
