@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,10 +19,10 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * A {@code portals} command in a JVM of its own, with this one's class path and flags. It ends when
- * this process ends, for it watches the pipe that is its input.
+ * A {@code portals} command in a JVM of its own, with this one's class path and flags. Its input is
+ * a pipe from here: the command should end when the pipe does.
  */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final int KEPT_LINES = 200;
     private static final long STOP_SECONDS = 15;
     private static final int SIGNAL_BASE = 128;
@@ -36,8 +37,16 @@ final class ChildProcess implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts a command whose output is kept here. */
-    static ChildProcess start(final String role, final List<String> arguments) throws IOException {
+    /**
+     * Starts a command whose output is kept here.
+     *
+     * @param role what it is called in messages
+     * @param arguments its command line, without {@code portals}
+     * @return the process
+     * @throws IOException if it cannot be started
+     */
+    public static ChildProcess start(final String role, final List<String> arguments)
+            throws IOException {
         final ProcessBuilder builder = builder(arguments).redirectErrorStream(true);
         final ChildProcess child = new ChildProcess(role, builder.start());
         Thread.ofPlatform()
@@ -57,10 +66,16 @@ final class ChildProcess implements AutoCloseable {
         return new ChildProcess(role, builder.start());
     }
 
-    long pid() {
+    /**
+     * Its process id.
+     *
+     * @return the operating system's number
+     */
+    public long pid() {
         return process.pid();
     }
 
+    /** Whether it runs. */
     boolean isAlive() {
         return process.isAlive();
     }
@@ -71,8 +86,9 @@ final class ChildProcess implements AutoCloseable {
      * @param wanted which
      * @param seconds how long at most
      * @return the line, or null if the time is over or the process has ended
+     * @throws InterruptedException if the thread is interrupted
      */
-    @Nullable String awaitLine(final Predicate<String> wanted, final long seconds)
+    public @Nullable String awaitLine(final Predicate<String> wanted, final long seconds)
             throws InterruptedException {
         final long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         synchronized (lines) {
@@ -91,13 +107,29 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** What it has written lately. */
-    String output() {
+    /**
+     * What it has written lately.
+     *
+     * @return lines, indented
+     */
+    public String output() {
         synchronized (lines) {
             return lines.stream()
                     .map(line -> System.lineSeparator() + "    " + line)
                     .collect(Collectors.joining());
         }
+    }
+
+    /**
+     * Writes a line to its input.
+     *
+     * @param line without an end
+     * @throws IOException if it has ended
+     */
+    public void write(final String line) throws IOException {
+        final OutputStream input = process.getOutputStream();
+        input.write((line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
+        input.flush();
     }
 
     /** Waits for the end; false if the time is over. */

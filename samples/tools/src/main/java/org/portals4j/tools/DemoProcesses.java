@@ -48,7 +48,8 @@ final class DemoProcesses {
         final Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         final Thread main = Thread.currentThread();
         try (Shutdown _ = new Shutdown(main::interrupt);
-                WorkDirectory memory = new WorkDirectory(DriverCommand.memory(), "portals-demo-");
+                WorkDirectory memory =
+                        new WorkDirectory(WorkDirectory.inMemory(), "portals-demo-");
                 WorkDirectory store = new WorkDirectory(temporary, "portals-demo-")) {
             final Path driverDirectory = memory.path().resolve("driver");
             try (ChildProcess driver = startDriver(driverDirectory);

@@ -9,7 +9,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,8 +21,6 @@ import java.util.concurrent.Callable;
                         + " its directory.",
         mixinStandardHelpOptions = true)
 final class DriverCommand implements Callable<Integer> {
-    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-
     @Option(
             names = "--dir",
             paramLabel = "DIR",
@@ -63,14 +60,7 @@ final class DriverCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Where directories that should live in memory go. */
-    static Path memory() {
-        return Files.isWritable(SHARED_MEMORY)
-                ? SHARED_MEMORY
-                : Path.of(System.getProperty("java.io.tmpdir"));
-    }
-
     private static Path defaultDirectory() {
-        return memory().resolve("portals-" + System.getProperty("user.name"));
+        return WorkDirectory.inMemory().resolve("portals-" + System.getProperty("user.name"));
     }
 }

@@ -11,14 +11,39 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** A directory of our own, removed with all that is in it. */
-final class WorkDirectory implements AutoCloseable {
+public final class WorkDirectory implements AutoCloseable {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+
     private final Path path;
 
-    WorkDirectory(final Path parent, final String prefix) throws IOException {
+    /**
+     * Makes a directory.
+     *
+     * @param parent where
+     * @param prefix of its name
+     * @throws IOException if it cannot be made
+     */
+    public WorkDirectory(final Path parent, final String prefix) throws IOException {
         path = Files.createTempDirectory(parent, prefix);
     }
 
-    Path path() {
+    /**
+     * Where directories that should live in memory go.
+     *
+     * @return /dev/shm, or where temporary files go
+     */
+    public static Path inMemory() {
+        return Files.isWritable(SHARED_MEMORY)
+                ? SHARED_MEMORY
+                : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    /**
+     * The directory.
+     *
+     * @return its path
+     */
+    public Path path() {
         return path;
     }
 
