@@ -37,8 +37,8 @@ record Ratio(double ours, double raw, double ratio, double low, double high) {
     }
 
     /**
-     * The number of values that may be cut off at each end: the largest k for which a fair coin
-     * shows at most k heads in n throws with a chance of no more than 2.5 %, minus one.
+     * Where the interval begins: the largest k for which n throws of a fair coin show at most k
+     * heads with a chance of no more than 2.5 %. By symmetry it ends at n - 1 - k.
      *
      * @param n the number of rounds
      * @return an index into the sorted ratios
