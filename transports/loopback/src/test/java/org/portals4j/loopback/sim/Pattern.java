@@ -1,0 +1,38 @@
+package org.portals4j.loopback.sim;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/** What bytes of the simulation contain, so that each byte tells where it came from. */
+final class Pattern {
+    private Pattern() {}
+
+    /** Byte {@code i} of the message of a put. */
+    static byte put(final long operation, final long i) {
+        return (byte) ((operation * 0x9e3779b1L >>> 7) + i * 31 + (i >>> 8));
+    }
+
+    /** Byte {@code i} of any entry that only gets read. */
+    static byte get(final long i) {
+        return (byte) (i * 7 + (i >>> 8) + 13);
+    }
+
+    /** Byte {@code i} of memory that nobody has written. */
+    static byte unwritten(final long i) {
+        return (byte) (0xc3 ^ i * 5);
+    }
+
+    static byte at(final MemorySegment memory, final long i) {
+        return memory.get(ValueLayout.JAVA_BYTE, i);
+    }
+
+    static void set(final MemorySegment memory, final long i, final byte value) {
+        memory.set(ValueLayout.JAVA_BYTE, i, value);
+    }
+
+    static void check(final boolean valid, final String message, final Object about) {
+        if (!valid) {
+            throw new AssertionError(message + ": " + about);
+        }
+    }
+}
