@@ -326,6 +326,14 @@ public final class FileClient implements AutoCloseable {
                 server, undeliverable, (long) chunks + mailbox.unsent(), lostReason);
     }
 
+    private void lose(final NiFail why) {
+        if (!lost) {
+            lost = true;
+            lostReason = why;
+            mailbox.stopSending();
+        }
+    }
+
     /** Handles what the mailbox brings. */
     private final class Handler implements Mailbox.Handler {
         @Override
@@ -363,7 +371,7 @@ public final class FileClient implements AutoCloseable {
         public void onEnded(final Event event) {
             lastHeardNs = System.nanoTime();
             if (event.niFail() == NiFail.UNDELIVERABLE) {
-                lost = true;
+                lose(event.niFail());
             }
             if (event.userData() == latencyUserData) {
                 latencyEndNs = lastHeardNs;
@@ -392,8 +400,7 @@ public final class FileClient implements AutoCloseable {
         @Override
         public void onUndelivered(final ProcessId peer, final NiFail why) {
             if (peer.equals(server)) {
-                lost = true;
-                lostReason = why;
+                lose(why);
                 undeliverable++;
             }
         }

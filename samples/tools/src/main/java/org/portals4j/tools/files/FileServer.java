@@ -118,7 +118,7 @@ public final class FileServer implements AutoCloseable {
     /** Ends a session and, in the background, what it has open; then tells the log why. */
     private void end(final Session session, final String why) {
         sessions.remove(session.client());
-        final List<ServedFile> files = session.takeAll();
+        final List<ServedFile> files = session.end();
         workers.execute(
                 () -> {
                     files.forEach(this::abandon);
@@ -140,7 +140,9 @@ public final class FileServer implements AutoCloseable {
 
     private void reply(
             final Session session, final MessageType type, final long id, final byte[] body) {
-        mailbox.send(session.client(), type, id, body);
+        if (!session.isEnded()) {
+            mailbox.send(session.client(), type, id, body);
+        }
     }
 
     private void refuse(final ProcessId client, final long id, final String why) {
@@ -251,17 +253,21 @@ public final class FileServer implements AutoCloseable {
     }
 
     private void inBackground(final Session session, final long id, final Work work) {
-        workers.execute(() -> orRefuse(session.client(), id, work));
+        workers.execute(
+                () ->
+                        attempt(
+                                work,
+                                why -> reply(session, MessageType.ERROR, id, Layout.error(why))));
     }
 
     /** Runs something for a client, who is told if it fails. */
-    private void orRefuse(final ProcessId client, final long id, final Work work) {
+    private static void attempt(final Work work, final Consumer<String> refusal) {
         try {
             work.run();
         } catch (final SafeName.RefusedException | MalformedMessageException e) {
-            refuse(client, id, String.valueOf(e.getMessage()));
+            refusal.accept(String.valueOf(e.getMessage()));
         } catch (final IOException | PortalsException e) {
-            refuse(client, id, "server: " + e);
+            refusal.accept("server: " + e);
         }
     }
 
@@ -297,7 +303,7 @@ public final class FileServer implements AutoCloseable {
                 final MessageType type,
                 final long id,
                 final MemorySegment body) {
-            orRefuse(from, id, () -> dispatch(from, type, id, body));
+            attempt(() -> dispatch(from, type, id, body), why -> refuse(from, id, why));
         }
 
         private void dispatch(

@@ -89,6 +89,11 @@ final class Mailbox implements AutoCloseable {
         outbox.send(target, type, id, body);
     }
 
+    /** Sends no more control messages: an attempt to reach a dead peer would take its time. */
+    void stopSending() {
+        outbox.stop();
+    }
+
     /** Control messages that are not acknowledged yet. */
     int unsent() {
         return outbox.pending();

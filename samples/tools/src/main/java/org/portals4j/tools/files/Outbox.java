@@ -93,7 +93,7 @@ final class Outbox implements AutoCloseable {
         if (letter == null || slot.userData() != event.userData()) {
             return null;
         }
-        if (event.niFail() == NiFail.DROPPED && ++slot.attempts < MAX_ATTEMPTS) {
+        if (event.niFail() == NiFail.DROPPED && ++slot.attempts < MAX_ATTEMPTS && !closed) {
             slot.retryAtNs = System.nanoTime() + RETRY_NS;
             paused.add(slot);
             return null;
@@ -101,7 +101,9 @@ final class Outbox implements AutoCloseable {
         slot.letter = null;
         slot.generation++;
         free.add(slot);
-        fillSlots();
+        if (!closed) {
+            fillSlots();
+        }
         return event.niFail() == NiFail.OK
                 ? null
                 : new Undelivered(letter.target(), event.niFail());
@@ -121,10 +123,20 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    @Override
-    public synchronized void close() {
+    /** Sends nothing more, neither new nor again: the peer is lost. */
+    synchronized void stop() {
         closed = true;
         waiting.clear();
+        for (final Slot slot : paused) {
+            slot.letter = null;
+            free.add(slot);
+        }
+        paused.clear();
+    }
+
+    @Override
+    public synchronized void close() {
+        stop();
         md.close();
     }
 

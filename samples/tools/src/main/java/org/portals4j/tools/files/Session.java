@@ -14,6 +14,7 @@ final class Session {
     private final Map<Long, ServedFile> files = new ConcurrentHashMap<>();
     private final AtomicLong completedFiles = new AtomicLong();
     private final AtomicLong completedBytes = new AtomicLong();
+    private volatile boolean ended;
     private long lastHeardNs;
 
     Session(final ProcessId client, final long nowNs) {
@@ -51,8 +52,14 @@ final class Session {
         return file;
     }
 
-    /** Takes all files out. */
-    List<ServedFile> takeAll() {
+    /** Whether the client is gone; nothing is sent to it any more. */
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Ends the session and takes all files out. */
+    List<ServedFile> end() {
+        ended = true;
         final List<ServedFile> all = new ArrayList<>(files.values());
         files.clear();
         return all;
