@@ -148,6 +148,9 @@ final class EngineInterface implements NetworkInterface {
             throw invalid(
                     "descriptor has " + segments + " segments, max_iovecs=" + limits.maxIovecs());
         }
+        if (!view.isAlive()) {
+            throw invalid("descriptor memory is closed");
+        }
         final Thread background = instance.background();
         if (!view.isAccessibleBy(background == null ? Thread.currentThread() : background)) {
             throw invalid("descriptor memory is confined to a thread that does not make progress");
@@ -381,21 +384,21 @@ final class EngineInterface implements NetworkInterface {
         }
     }
 
-    // slots come back with responses, or when the peer is declared down: one step of waiting for
-    // that
+    // Slots come back with responses, or when the peer is declared down: one step of waiting for
+    // that. PtlPut knows no interruption, so the flag is set aside for the step and kept.
     private int awaitSlot(final int idle) {
+        final boolean interrupted = Thread.interrupted();
         progress.beginWait();
         int next = idle;
         try {
             next = progress.pause(idle, Long.MAX_VALUE);
         } finally {
             progress.endWait(next);
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        if (next == Progress.INTERRUPTED) {
-            throw new PortalsException(
-                    ReturnCode.INTERRUPTED, "interrupted while all operation slots were in use");
-        }
-        return next > Progress.SLEEP_AFTER ? Progress.SLEEP_AFTER : next;
+        return Math.clamp(next, 0, Progress.SLEEP_AFTER);
     }
 
     private void checkUsable(final BoundMemory md) {

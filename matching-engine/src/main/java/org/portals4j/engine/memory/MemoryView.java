@@ -91,6 +91,24 @@ public final class MemoryView {
     }
 
     /**
+     * Whether the arenas of all segments are open.
+     *
+     * @return false if one is closed
+     */
+    public boolean isAlive() {
+        final List<MemorySegment> list = parts;
+        if (list == null) {
+            return single.scope().isAlive();
+        }
+        for (final MemorySegment part : list) {
+            if (!part.scope().isAlive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
      * Whether any segment is read-only.
      *
      * @return true if data cannot be stored everywhere

@@ -451,7 +451,9 @@ public final class Connections {
             return;
         }
         final String cause = ControlFrames.refusalText(c, reason, minVersion, maxVersion);
-        errorHandler.accept(new PortalsException(ReturnCode.FAIL, cause));
+        if (reason != ControlFrames.REFUSED_CLOSING) { // people must mend the others
+            errorHandler.accept(new PortalsException(ReturnCode.FAIL, cause));
+        }
         down(c, cause);
     }
 

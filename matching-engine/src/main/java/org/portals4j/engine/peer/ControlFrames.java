@@ -23,7 +23,7 @@ final class ControlFrames {
 
     private static final int REFUSED_VERSION = 1;
     private static final int REFUSED_TOKEN = 2;
-    private static final int REFUSED_CLOSING = 4;
+    static final int REFUSED_CLOSING = 4;
     private static final int HEADER = MessageHeaderEncoder.ENCODED_LENGTH;
 
     private final Endpoint endpoint;

@@ -334,8 +334,6 @@ public final class SimulatedFabric extends LoopbackFabric {
         return happens(profile.writableProbability() * (needed ? 1 : SPURIOUS));
     }
 
-    // --- inside
-
     private void remove(final SimulatedEndpoint endpoint) {
         endpoint.end();
         endpoints.remove(endpoint);

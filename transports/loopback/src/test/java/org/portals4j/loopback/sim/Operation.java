@@ -1,6 +1,7 @@
 package org.portals4j.loopback.sim;
 
 import static org.portals4j.loopback.sim.Pattern.check;
+import static org.portals4j.loopback.sim.Pattern.checkByte;
 
 import org.portals4j.AckRequest;
 import org.portals4j.CountingEvent;
@@ -115,7 +116,7 @@ final class Operation {
             case SEND -> onSend(event);
             case ACK -> onAck(event);
             case REPLY -> onReply(event);
-            default -> check(false, "event " + event.kind(), this);
+            default -> check(false, () -> "event " + event.kind(), this);
         }
     }
 
@@ -124,7 +125,10 @@ final class Operation {
         check(++sends == 1, "SEND twice", this);
         check(acks == 0, "SEND behind ACK", this);
         sendFail = event.niFail();
-        check(sendFail == NiFail.OK || sendFail == NiFail.UNDELIVERABLE, "SEND " + sendFail, this);
+        check(
+                sendFail == NiFail.OK || sendFail == NiFail.UNDELIVERABLE,
+                () -> "SEND " + sendFail,
+                this);
     }
 
     private void onAck(final Event event) {
@@ -141,7 +145,7 @@ final class Operation {
         if (answerFail == NiFail.OK) {
             for (long i = 0; i < answerLength; i++) {
                 final byte got = Pattern.at(memory, request.localOffset() + i);
-                check(got == Pattern.get(event.remoteOffset() + i), "byte " + i + " got", this);
+                checkByte(got == Pattern.get(event.remoteOffset() + i), i, this);
             }
             checkUntouched(request.localOffset() + answerLength);
         }
@@ -150,7 +154,7 @@ final class Operation {
     private void onAnswer(final Event event) {
         answerFail = event.niFail();
         answerLength = event.mlength();
-        check(answerLength <= request.length(), "mlength=" + answerLength, this);
+        check(answerLength <= request.length(), () -> "mlength=" + answerLength, this);
         check(answerFail == NiFail.OK || answerLength == 0, "length of a failure", this);
     }
 
@@ -188,18 +192,18 @@ final class Operation {
             wanted += has(MdOption.EVENT_CT_REPLY) ? 1 : 0;
         }
         final long counted = counter.success() + counter.failure();
-        check(counted <= wanted, "counted " + counted, this);
-        check(faulty || counted == wanted, "counted only " + counted, this);
+        check(counted <= wanted, () -> "counted " + counted, this);
+        check(faulty || counted == wanted, () -> "counted only " + counted, this);
     }
 
     /** Before and behind what a get may write, and all of a put's memory, must be as filled. */
     private void checkUntouched(final long from) {
         final long before = Math.min(from, request.localOffset());
         for (long i = 0; i < before; i++) {
-            check(Pattern.at(memory, i) == initial(request, i), "byte " + i + " written", this);
+            checkByte(Pattern.at(memory, i) == initial(request, i), i, this);
         }
         for (long i = from; i < memory.byteSize(); i++) {
-            check(Pattern.at(memory, i) == initial(request, i), "byte " + i + " written", this);
+            checkByte(Pattern.at(memory, i) == initial(request, i), i, this);
         }
     }
 
@@ -207,7 +211,7 @@ final class Operation {
     void checkPlaced() {
         if (acks == 1 && answerFail == NiFail.OK) {
             check(puts == 1 && !putFailed, "acknowledged, not placed", this);
-            check(placedLength == answerLength, "acknowledged " + answerLength, this);
+            check(placedLength == answerLength, () -> "acknowledged " + answerLength, this);
         }
     }
 

@@ -2,6 +2,7 @@ package org.portals4j.loopback.sim;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.Supplier;
 
 /** What bytes of the simulation contain, so that each byte tells where it came from. */
 final class Pattern {
@@ -28,6 +29,19 @@ final class Pattern {
 
     static void set(final MemorySegment memory, final long i, final byte value) {
         memory.set(ValueLayout.JAVA_BYTE, i, value);
+    }
+
+    static void checkByte(final boolean valid, final long i, final Object about) {
+        if (!valid) {
+            throw new AssertionError("byte " + i + " is wrong: " + about);
+        }
+    }
+
+    /** As the other, for messages that cost something. */
+    static void check(final boolean valid, final Supplier<String> message, final Object about) {
+        if (!valid) {
+            throw new AssertionError(message.get() + ": " + about);
+        }
     }
 
     static void check(final boolean valid, final String message, final Object about) {

@@ -98,7 +98,7 @@ final class SimulatedNode {
                 operate(mayBlock && random.nextInt(4) == 0);
             } else if (what < 88) {
                 append();
-            } else if (what < 91) {
+            } else if (what < 89) {
                 unlink();
             } else if (what < 98 || !mayBlock) {
                 end(false);
@@ -286,7 +286,10 @@ final class SimulatedNode {
         final boolean live = entry.mayBeLinked();
         final ReturnCode code = entry.portal().unlink(entry.handle());
         world.trace(() -> "life " + life + " unlinks " + entry + ": " + code);
-        check(live || code == ReturnCode.ARG_INVALID, "unlink of a dead handle: " + code, entry);
+        check(
+                live || code == ReturnCode.ARG_INVALID,
+                () -> "unlink of a dead handle: " + code,
+                entry);
         if (code == ReturnCode.OK) {
             drain();
             entry.unlinked();
@@ -320,7 +323,7 @@ final class SimulatedNode {
         for (ReturnCode code = queue.get(event);
                 code != ReturnCode.EQ_EMPTY;
                 code = queue.get(event)) {
-            check(code == ReturnCode.OK, "get: " + code, life);
+            check(code == ReturnCode.OK, "get failed", life);
             world.trace(() -> "life " + life + " sees " + event);
             world.onEvent(life, event);
         }

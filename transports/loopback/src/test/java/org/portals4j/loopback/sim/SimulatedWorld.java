@@ -269,7 +269,7 @@ final class SimulatedWorld {
                 calm &= node.isCalm();
             }
             checkError();
-            check(time < SETTLED, "does not settle", pending());
+            check(time < SETTLED, this::pending, "does not settle");
             advance(calm ? 5 * MILLI : MILLI);
         }
     }

@@ -1,6 +1,7 @@
 package org.portals4j.loopback.sim;
 
 import static org.portals4j.loopback.sim.Pattern.check;
+import static org.portals4j.loopback.sim.Pattern.checkByte;
 
 import org.portals4j.EntryOption;
 import org.portals4j.Event;
@@ -110,8 +111,8 @@ final class TargetEntry {
 
     /** An event of this entry; the operation where the event names one. */
     void onEvent(final Event event, final Operation operation, final boolean faulty) {
-        check(!unlinked, event.kind() + " after unlink", this);
-        check(faulty || event.niFail() == NiFail.OK, "failed " + event, this);
+        check(!unlinked, () -> event.kind() + " after unlink", this);
+        check(faulty || event.niFail() == NiFail.OK, () -> "failed " + event, this);
         switch (event.kind()) {
             case LINK -> {
                 check(!definition.has(EntryOption.EVENT_LINK_DISABLE), "LINK disabled", this);
@@ -137,19 +138,19 @@ final class TargetEntry {
                 check(definition.list() == ListKind.OVERFLOW, "AUTO_FREE", this);
                 check(autoUnlinks == 1 && ++autoFrees == 1, "AUTO_FREE order", this);
             }
-            default -> check(false, "event " + event.kind(), this);
+            default -> check(false, () -> "event " + event.kind(), this);
         }
     }
 
     private void onCommunication(final Event event) {
         check(links == 1 || definition.has(EntryOption.EVENT_LINK_DISABLE), "before LINK", this);
-        check(autoUnlinks == 0, event.kind() + " after AUTO_UNLINK", this);
-        check(event.list() == definition.list(), "list " + event.list(), this);
+        check(autoUnlinks == 0, () -> event.kind() + " after AUTO_UNLINK", this);
+        check(event.list() == definition.list(), () -> "list " + event.list(), this);
         communications++;
         final boolean once = definition.has(EntryOption.USE_ONCE);
         check(!once || communications == 1, "used twice", this);
         final long bits = event.matchBits() ^ definition.matchBits();
-        check((bits & ~definition.ignoreBits()) == 0, "does not match: " + event, this);
+        check((bits & ~definition.ignoreBits()) == 0, () -> "does not match: " + event, this);
         if (event.niFail() != NiFail.OK) {
             fuzzy = true;
         }
@@ -157,10 +158,10 @@ final class TargetEntry {
         final long offset = managed ? localOffset : event.remoteOffset();
         if (!fuzzy) {
             final long room = Math.max(0, memory.byteSize() - offset);
-            check(event.mlength() == Math.min(event.rlength(), room), "" + event, this);
+            check(event.mlength() == Math.min(event.rlength(), room), event::toString, this);
             check(
                     definition.iovec() || event.mlength() == 0 || event.startOffset() == offset,
-                    "start: " + event,
+                    () -> "start: " + event,
                     this);
         }
         localOffset += event.mlength();
@@ -172,10 +173,10 @@ final class TargetEntry {
                 definition.has(EntryOption.MANAGE_LOCAL) ? localOffset : event.remoteOffset();
         onCommunication(event);
         check(++operation.puts == 1, "PUT twice", operation);
-        check(event.rlength() == operation.request().length(), "" + event, operation);
-        check(event.userData() == id() && definition.isForPuts(), "" + event, this);
+        check(event.rlength() == operation.request().length(), event::toString, operation);
+        check(event.userData() == id() && definition.isForPuts(), event::toString, this);
         final Long last = lastOfInitiator.put(operation.initiatorLife(), operation.id());
-        check(last == null || last < operation.id(), "PUT behind " + last, operation);
+        check(last == null || last < operation.id(), () -> "PUT behind " + last, operation);
         operation.placedIn = this;
         operation.placedAt = offset;
         operation.placedLength = event.mlength();
@@ -201,8 +202,11 @@ final class TargetEntry {
         check(overflow != null, "PUT_OVERFLOW before PUT", operation);
         check(overflow.definition.list() == ListKind.OVERFLOW, "not overflow", operation);
         check(++operation.overflows == 1, "PUT_OVERFLOW twice", operation);
-        check(event.mlength() == operation.placedLength, "" + event, operation);
-        check(overflow.fuzzy || overflow.hasAt(event, operation), "start: " + event, operation);
+        check(event.mlength() == operation.placedLength, event::toString, operation);
+        check(
+                overflow.fuzzy || overflow.hasAt(event, operation),
+                () -> "start: " + event,
+                operation);
     }
 
     private boolean hasAt(final Event event, final Operation operation) {
@@ -219,7 +223,7 @@ final class TargetEntry {
     private void checkContent(final Operation operation) {
         for (long i = 0; i < operation.placedLength; i++) {
             final byte got = Pattern.at(memory, operation.placedAt + i);
-            check(got == Pattern.put(operation.id(), i), "byte " + i + " of " + operation, this);
+            checkByte(got == Pattern.put(operation.id(), i), i, this);
         }
     }
 
@@ -238,12 +242,12 @@ final class TargetEntry {
         }
         if (!fuzzy) {
             for (long i = 0; i < memory.byteSize(); i++) {
-                checkByte(i);
+                checkSettled(i);
             }
         }
     }
 
-    private void checkByte(final long i) {
+    private void checkSettled(final long i) {
         final byte got = Pattern.at(memory, i);
         boolean covered = false;
         for (final Operation operation : placed) {
@@ -255,7 +259,7 @@ final class TargetEntry {
                 }
             }
         }
-        check(!covered && got == initial(i), "byte " + i + " is of no operation", this);
+        checkByte(!covered && got == initial(i), i, this);
     }
 
     @Override
