@@ -51,7 +51,7 @@ final class DemoProcesses {
                 WorkDirectory memory =
                         new WorkDirectory(WorkDirectory.inMemory(), "portals-demo-");
                 WorkDirectory store = new WorkDirectory(temporary, "portals-demo-")) {
-            final Path driverDirectory = memory.path().resolve("driver");
+            final Path driverDirectory = memory.path();
             try (ChildProcess driver = startDriver(driverDirectory);
                     ChildProcess target = startTarget(driverDirectory, store.path())) {
                 final String address = addressOf(target);
@@ -77,7 +77,8 @@ final class DemoProcesses {
     private ChildProcess startTarget(final Path driverDirectory, final Path store)
             throws IOException, InterruptedException {
         final List<String> arguments = new ArrayList<>();
-        arguments.addAll(List.of("target", "--exit-with-parent", "--dir", store.toString()));
+        arguments.addAll(
+                List.of("target", "--exit-with-parent", "--temporary", "--dir", store.toString()));
         arguments.addAll(connection(driverDirectory));
         final ChildProcess target = ChildProcess.start("the target", arguments);
         awaitReady(target, line -> ADDRESS.matcher(line).matches());

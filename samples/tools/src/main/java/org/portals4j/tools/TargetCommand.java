@@ -40,6 +40,9 @@ final class TargetCommand implements Callable<Integer> {
     @Option(names = "--exit-with-parent", hidden = true)
     private boolean exitWithParent;
 
+    @Option(names = "--temporary", hidden = true, description = "Remove the directory at the end.")
+    private boolean temporary;
+
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
@@ -72,6 +75,9 @@ final class TargetCommand implements Callable<Integer> {
                 server.stop();
             }
             server.run();
+            if (temporary) {
+                WorkDirectory.remove(directory);
+            }
         }
         return 0;
     }

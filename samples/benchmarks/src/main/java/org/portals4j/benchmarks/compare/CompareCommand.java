@@ -75,9 +75,9 @@ public final class CompareCommand implements Callable<Integer> {
         } else {
             try (WorkDirectory memory =
                             new WorkDirectory(WorkDirectory.inMemory(), "portals-perf-");
-                    ChildProcess _ = startDriver(memory.path().resolve("driver"));
+                    ChildProcess _ = startDriver(memory.path());
                     PongControl pong = PongControl.process()) {
-                run(report, pong, profile(memory.path().resolve("driver")), out);
+                run(report, pong, profile(memory.path()), out);
             }
         }
         out.println();
