@@ -68,11 +68,21 @@ final class ConnectionOptions {
                         .transport(transport.toString())
                         .nid(nid)
                         .pid(pid)
-                        .peerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(peerTimeoutMs));
+                        .peerTimeoutNs(TimeUnit.MILLISECONDS.toNanos(peerTimeoutMs))
+                        .errorHandler(this::tell);
         if (aeronDir != null) {
             context.property("aeron.dir", aeronDir.toAbsolutePath().toString());
         }
         return context;
+    }
+
+    /** What the transport meets in its own threads: a line, not a stack trace. */
+    private void tell(final Throwable error) {
+        if (spec != null) {
+            spec.commandLine()
+                    .getErr()
+                    .println(spec.qualifiedName() + ": in the background: " + error);
+        }
     }
 
     private void check(final boolean valid, final String message) {

@@ -76,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
                         + ": "
                         + tree.files().size()
                         + " files, "
-                        + Sizes.megabytes(tree.bytes())
+                        + Sizes.text(tree.bytes())
                         + " of "
                         + directory
                         + (tree.skipped() == 0

@@ -30,7 +30,7 @@ final class Outcomes {
         out.println(
                 (progress.outcomes().size() - failed)
                         + " files, "
-                        + Sizes.megabytes(progress.bytes())
+                        + Sizes.text(progress.bytes())
                         + ", "
                         + Sizes.rate(progress.bytes(), dataNs)
                         + (skipped == 0 ? "" : ", skipped (links, unreadable): " + skipped)

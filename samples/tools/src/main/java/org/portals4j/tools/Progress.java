@@ -106,7 +106,7 @@ final class Progress implements TransferListener {
                 verb,
                 bar,
                 percent,
-                Sizes.megabytes(bytes),
+                Sizes.text(bytes),
                 Sizes.rate(bytes, elapsedNs()));
     }
 }

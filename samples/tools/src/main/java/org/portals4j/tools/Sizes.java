@@ -30,9 +30,11 @@ final class Sizes implements ITypeConverter<Long> {
         throw new TypeConversionException(wanted(value));
     }
 
-    /** Bytes in megabytes, as in "303.1 MB". */
-    static String megabytes(final long bytes) {
-        return String.format(Locale.ROOT, "%.1f MB", bytes / MEGA);
+    /** Bytes as people read them: "1,221 bytes", "303.1 MB". */
+    static String text(final long bytes) {
+        return bytes < MEGA / 10
+                ? String.format(Locale.ROOT, "%,d bytes", bytes)
+                : String.format(Locale.ROOT, "%,.1f MB", bytes / MEGA);
     }
 
     /** A rate, as in "812 MB/s". */
