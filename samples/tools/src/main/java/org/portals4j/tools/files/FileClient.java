@@ -33,15 +33,6 @@ public final class FileClient implements AutoCloseable {
     private static final long NS_PER_BYTE = 20;
     private static final long LATENCY_WARMUP = 2_000;
 
-    private static final TransferListener NO_LISTENER =
-            new TransferListener() {
-                @Override
-                public void onBytes(final long count) {}
-
-                @Override
-                public void onFile(final FileOutcome outcome) {}
-            };
-
     private final Mailbox mailbox;
     private final ProcessId server;
     private final long timeoutNs;
@@ -50,7 +41,7 @@ public final class FileClient implements AutoCloseable {
                     Thread.ofPlatform().daemon().name("portals-hash").factory());
     private final Map<Long, Transfer> active = new LinkedHashMap<>();
     private final Handler handler = new Handler();
-    private TransferListener listener = NO_LISTENER;
+    private TransferListener listener = TransferListener.NONE;
     private int window = 1;
     private long nextId;
     private int chunks;
@@ -239,7 +230,7 @@ public final class FileClient implements AutoCloseable {
             active.values().forEach(Transfer::checkWorker);
             removeDone();
         }
-        listener = NO_LISTENER;
+        listener = TransferListener.NONE;
     }
 
     private void start(final Transfer transfer) {

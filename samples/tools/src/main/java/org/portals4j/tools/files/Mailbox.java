@@ -131,8 +131,8 @@ final class Mailbox implements AutoCloseable {
      * @return false if the wait ended because the thread was interrupted or the interface closed
      */
     boolean poll(final long timeoutNs, final Handler handler) {
-        outbox.tick(System.nanoTime());
-        ReturnCode code = queue.await(event, timeoutNs);
+        final long retryNs = outbox.tick(System.nanoTime());
+        ReturnCode code = queue.await(event, Math.min(timeoutNs, retryNs));
         for (int i = 1; code == ReturnCode.OK || code == ReturnCode.EQ_DROPPED; i++) {
             if (code == ReturnCode.EQ_DROPPED) {
                 lostEvents++;

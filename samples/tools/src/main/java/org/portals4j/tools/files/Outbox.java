@@ -109,11 +109,20 @@ final class Outbox implements AutoCloseable {
                 : new Undelivered(letter.target(), event.niFail());
     }
 
-    /** Sends again what was dropped a while ago. */
-    synchronized void tick(final long nowNs) {
-        for (Slot slot = paused.peek();
-                slot != null && nowNs - slot.retryAtNs >= 0;
-                slot = paused.peek()) {
+    /**
+     * Sends again what was dropped a while ago.
+     *
+     * @return nanoseconds until there will be more to send again
+     */
+    synchronized long tick(final long nowNs) {
+        while (true) {
+            final Slot slot = paused.peek();
+            if (slot == null) {
+                return Long.MAX_VALUE;
+            }
+            if (nowNs - slot.retryAtNs < 0) {
+                return slot.retryAtNs - nowNs;
+            }
             paused.remove();
             final Letter letter = slot.letter;
             if (letter != null) {

@@ -2,6 +2,16 @@ package org.portals4j.tools.files;
 
 /** Told how transfers go on, by the thread that runs them. */
 public interface TransferListener {
+    /** Is not interested. */
+    TransferListener NONE =
+            new TransferListener() {
+                @Override
+                public void onBytes(final long count) {}
+
+                @Override
+                public void onFile(final FileOutcome outcome) {}
+            };
+
     /**
      * Bytes have been moved.
      *
