@@ -1,7 +1,5 @@
 package org.portals4j.engine.target;
 
-import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.portals4j.EntryOption;
 import org.portals4j.EventKind;
@@ -24,6 +22,9 @@ import org.portals4j.engine.match.EntryEvent;
 import org.portals4j.engine.match.EntryPool;
 import org.portals4j.engine.match.MatchList;
 import org.portals4j.engine.progress.Progress;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The target side of one interface: the way of a request from its arrival to its events (the
