@@ -12,6 +12,7 @@ import org.portals4j.NetworkInterface;
 import org.portals4j.NiFail;
 import org.portals4j.OptionSet;
 import org.portals4j.PortalTableEntry;
+import org.portals4j.PortalsException;
 import org.portals4j.ProcessId;
 import org.portals4j.ReturnCode;
 import org.portals4j.StatusRegister;
@@ -131,6 +132,17 @@ final class Mailbox implements AutoCloseable {
      * @return false if the wait ended because the thread was interrupted or the interface closed
      */
     boolean poll(final long timeoutNs, final Handler handler) {
+        try {
+            return pollOpen(timeoutNs, handler);
+        } catch (final PortalsException e) {
+            if (e.code() == ReturnCode.NO_INIT || e.code() == ReturnCode.ARG_INVALID) {
+                return false; // closed under our feet
+            }
+            throw e;
+        }
+    }
+
+    private boolean pollOpen(final long timeoutNs, final Handler handler) {
         final long retryNs = outbox.tick(System.nanoTime());
         ReturnCode code = queue.await(event, Math.min(timeoutNs, retryNs));
         for (int i = 1; code == ReturnCode.OK || code == ReturnCode.EQ_DROPPED; i++) {

@@ -269,6 +269,7 @@ class FileTransferTest {
     private static Portals.Context context() {
         return new Portals.Context()
                 .peerTimeoutNs(TimeUnit.SECONDS.toNanos(1))
+                .connectTimeoutNs(TimeUnit.SECONDS.toNanos(2))
                 .closeTimeoutNs(TimeUnit.MILLISECONDS.toNanos(200));
     }
 
