@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.fail;
 import com.sun.management.ThreadMXBean;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.portals4j.AckRequest;
 import org.portals4j.CountingEvent;
 import org.portals4j.EntryOption;
@@ -31,12 +33,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The steady state allocates nothing, on no thread of either side. */
 abstract class AllocationConformance extends ConformanceTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final int WARM_UP = 50_000;
     private static final int MEASURED = 25_000;
+    private static final int AHEAD = 2048;
     private static final int WINDOW = 32;
 
     AllocationConformance(final TransportConformance transport, final Topology topology) {
@@ -54,6 +59,9 @@ abstract class AllocationConformance extends ConformanceTest {
         private final EventQueue toQueue;
         private final PortalTableEntry into;
         private final ProcessId peer;
+
+        /** How many events a consumer has taken; it must not fall behind by a whole queue. */
+        private final AtomicLong consumed = new AtomicLong(Long.MAX_VALUE);
 
         Stage(final ProgressMode mode) {
             this.mode = mode;
@@ -141,6 +149,11 @@ abstract class AllocationConformance extends ConformanceTest {
                     take(queue, event);
                 }
                 done += WINDOW;
+                final long start = System.nanoTime();
+                while (done - AHEAD > stage.consumed.get()) {
+                    Thread.yield();
+                    check(start);
+                }
                 if (ack != AckRequest.NO_ACK) {
                     awaitCounter();
                 }
@@ -187,38 +200,39 @@ abstract class AllocationConformance extends ConformanceTest {
         }
     }
 
-    @Test
-    void putsWithProgressThreads() throws Exception {
-        for (final AckRequest ack : AckRequest.values()) {
-            try (Stage stage = new Stage(ProgressMode.THREAD)) {
-                accept(stage, 1);
-                final long target;
-                final CountDownLatch ready = new CountDownLatch(1);
-                final long[] consumer = new long[1];
-                try (Workers workers = new Workers()) {
-                    workers.start(
-                            () -> {
-                                final Event event = new Event();
-                                consume(stage, event, WARM_UP);
-                                final long before = THREADS.getCurrentThreadAllocatedBytes();
-                                ready.countDown();
-                                consume(stage, event, MEASURED);
-                                consumer[0] = THREADS.getCurrentThreadAllocatedBytes() - before;
-                            });
-                    final Putter putter = new Putter(stage, arena, ack, false);
-                    putter.run(WARM_UP);
-                    ready.await();
-                    final long progress = stage.progressAllocated();
-                    final long before = THREADS.getCurrentThreadAllocatedBytes();
-                    putter.run(MEASURED);
-                    final long mine = THREADS.getCurrentThreadAllocatedBytes() - before;
-                    workers.join(30);
-                    target = stage.progressAllocated() - progress;
-                    assertNothing(ack + ", initiator", mine, MEASURED);
-                }
-                assertNothing(ack + ", consumer of the target", consumer[0], MEASURED);
-                assertNothing(ack + ", progress threads", target, MEASURED);
+    @ParameterizedTest
+    @EnumSource(AckRequest.class)
+    void putsWithProgressThreads(final AckRequest ack) throws Exception {
+        try (Stage stage = new Stage(ProgressMode.THREAD)) {
+            accept(stage, 1);
+            stage.consumed.set(0);
+            final CountDownLatch warm = new CountDownLatch(1);
+            final long[] consumer = new long[1];
+            final long mine;
+            final long progress;
+            try (Workers workers = new Workers()) {
+                workers.start(
+                        () -> {
+                            final Event event = new Event();
+                            consume(stage, event, WARM_UP);
+                            final long before = THREADS.getCurrentThreadAllocatedBytes();
+                            warm.countDown();
+                            consume(stage, event, MEASURED);
+                            consumer[0] = THREADS.getCurrentThreadAllocatedBytes() - before;
+                        });
+                final Putter putter = new Putter(stage, arena, ack, false);
+                putter.run(WARM_UP);
+                assertTrue(warm.await(30, TimeUnit.SECONDS), "the consumer is stuck");
+                final long progressBefore = stage.progressAllocated();
+                final long before = THREADS.getCurrentThreadAllocatedBytes();
+                putter.run(MEASURED);
+                mine = THREADS.getCurrentThreadAllocatedBytes() - before;
+                workers.join(30);
+                progress = stage.progressAllocated() - progressBefore;
             }
+            assertNothing("initiator", mine, MEASURED);
+            assertNothing("consumer of the target", consumer[0], MEASURED);
+            assertNothing("progress threads", progress, MEASURED);
         }
     }
 
@@ -322,6 +336,9 @@ abstract class AllocationConformance extends ConformanceTest {
         for (int i = 0; i < whole; i++) {
             if (stage.toQueue.await(event, DEADLINE_NS) != ReturnCode.OK) {
                 fail("no event");
+            }
+            if (i % WINDOW == WINDOW - 1) {
+                stage.consumed.addAndGet(WINDOW);
             }
         }
     }

@@ -69,9 +69,9 @@ abstract class LifetimeConformance extends ConformanceTest {
 
     @Test
     void releaseWhileInUse() {
-        final ProcessId nobody = nobody();
         try (Portals lonely = Portals.open(newContext().connectTimeoutNs(300_000_000L));
                 NetworkInterface ni = lonely.networkInterface(InterfaceKind.MATCHING_PHYSICAL)) {
+            final ProcessId nobody = nobody();
             final EventQueue queue = ni.allocateEventQueue(8);
             final MemoryDescriptor md =
                     ni.bind(MemoryDescriptor.of(arena.allocate(8)).eventQueue(queue));
@@ -260,7 +260,10 @@ abstract class LifetimeConformance extends ConformanceTest {
         }
     }
 
-    /** The name of a process that existed and is gone. */
+    /**
+     * The name of a process that existed and is gone: call it while those who might get it are
+     * open.
+     */
     private ProcessId nobody() {
         try (Portals gone = Portals.open(newContext())) {
             return gone.id();

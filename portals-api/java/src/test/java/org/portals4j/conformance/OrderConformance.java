@@ -256,7 +256,7 @@ abstract class OrderConformance extends ConformanceTest {
     private static int length(final Random random) {
         final int kind = random.nextInt(20);
         if (kind < 14) {
-            return 8 + random.nextInt(120);
+            return 16 + random.nextInt(112); // room for two stamps
         }
         if (kind < 18) {
             return 1000 + random.nextInt(8000);

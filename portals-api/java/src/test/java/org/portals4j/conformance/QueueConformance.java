@@ -210,7 +210,12 @@ abstract class QueueConformance extends ConformanceTest {
         final int events = 4000;
         final AtomicIntegerArray seen = new AtomicIntegerArray(events);
         final AtomicInteger total = new AtomicInteger();
-        link(entry(arena.allocate(8), EntryOption.OP_PUT), 1);
+        final EventQueue queue = target.allocateEventQueue(events);
+        final PortalTableEntry into = target.allocatePortal(OptionSet.none(), queue, 9);
+        into.append(
+                entry(arena.allocate(8), EntryOption.OP_PUT, EntryOption.EVENT_LINK_DISABLE),
+                ListKind.PRIORITY,
+                1);
         final MemoryDescriptor md = bind(arena.allocate(8));
         try (Workers workers = new Workers()) {
             for (int t = 0; t < 4; t++) {
@@ -221,9 +226,7 @@ abstract class QueueConformance extends ConformanceTest {
                             final long deadline = System.nanoTime() + 2 * DEADLINE_NS;
                             while (total.get() < events && System.nanoTime() < deadline) {
                                 final ReturnCode code =
-                                        waits
-                                                ? targetQueue.await(event, 1_000_000)
-                                                : targetQueue.get(event);
+                                        waits ? queue.await(event, 1_000_000) : queue.get(event);
                                 if (code == ReturnCode.OK) {
                                     seen.incrementAndGet((int) event.headerData());
                                     total.incrementAndGet();
@@ -235,7 +238,7 @@ abstract class QueueConformance extends ConformanceTest {
                         });
             }
             for (int i = 0; i < events; i++) {
-                put(md, 8, AckRequest.ACK, 0, 0, i);
+                initiator.put(md, 0, 8, AckRequest.ACK, target.id(), 9, 0, 0, i, i);
                 if (i % 200 == 199) {
                     for (int ended = 0; ended < 400; ended++) {
                         next(initiatorQueue);

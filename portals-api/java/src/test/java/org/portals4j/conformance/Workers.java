@@ -1,7 +1,6 @@
 package org.portals4j.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +44,7 @@ final class Workers implements AutoCloseable {
         final Throwable first = failures.poll();
         if (first != null) {
             failures.forEach(first::addSuppressed);
-            fail(first);
+            throw new AssertionError("a thread failed: " + first, first);
         }
     }
 

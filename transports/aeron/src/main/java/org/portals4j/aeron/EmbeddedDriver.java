@@ -4,9 +4,11 @@ import io.aeron.AeronCounters;
 import io.aeron.CommonContext;
 import io.aeron.driver.MediaDriver;
 
+import org.agrona.IoUtil;
 import org.agrona.concurrent.status.CountersReader;
 import org.jspecify.annotations.Nullable;
 
+import java.io.File;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,12 +33,16 @@ final class EmbeddedDriver {
     private final CopyOnWriteArrayList<ErrorSink> sinks = new CopyOnWriteArrayList<>();
     private final List<Long> draining = new ArrayList<>(); // guarded by RUNNING
     private final MediaDriver driver;
+    private final Thread atExit;
 
     private EmbeddedDriver(final Key key) {
         this.key = key;
         final String directory =
                 key.directory() == null ? CommonContext.generateRandomDirName() : key.directory();
         driver = PortalsMediaDriver.start(directory, key.idle(), this::onError);
+        // A program that exits without closing leaves no files; what is mapped still works.
+        atExit = new Thread(() -> IoUtil.delete(new File(directory), true));
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     static EmbeddedDriver acquire(final AeronSettings settings, final ErrorSink sink) {
@@ -72,7 +78,16 @@ final class EmbeddedDriver {
                 awaitDrained(deadlineNs);
                 RUNNING.remove(key);
                 driver.close();
+                forgetExit();
             }
+        }
+    }
+
+    private void forgetExit() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (final IllegalStateException e) {
+            return; // the JVM is on its way out
         }
     }
 

@@ -11,6 +11,7 @@ final class ChildMain {
     public static void main(final String[] arguments) {
         switch (arguments[0]) {
             case "open" -> open(arguments[1]);
+            case "forget" -> forget();
             case "listen" -> listen(arguments[1], Integer.parseInt(arguments[2]));
             case "send" ->
                     send(
@@ -33,6 +34,11 @@ final class ChildMain {
                 System.out.println("refused " + e.code() + " " + e.getMessage());
             }
         }
+    }
+
+    /** Ends without closing. */
+    private static void forget() {
+        System.out.println("directory " + Node.open("aeron", Node.PID_ANY).directory());
     }
 
     private static void listen(final String directory, final int pid) {

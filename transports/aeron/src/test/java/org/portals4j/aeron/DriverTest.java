@@ -183,4 +183,13 @@ class DriverTest {
         assertEquals(ReturnCode.FAIL, refused.code());
         assertTrue(refused.getMessage().contains("/dev/null"), refused.getMessage());
     }
+
+    @Test
+    void shouldLeaveNoDirectoryWhenTheProgramEndsWithoutClosing() throws Exception {
+        try (ChildJvm child = new ChildJvm(ChildJvm.FLAG, ChildMain.class, "forget")) {
+            final Path left = Path.of(child.line("directory "));
+            assertEquals(0, child.exitCode());
+            assertFalse(Files.exists(left), left + " is left behind");
+        }
+    }
 }
