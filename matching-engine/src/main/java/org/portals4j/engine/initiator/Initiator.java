@@ -316,6 +316,10 @@ public final class Initiator {
         }
         operation.transfer = null;
         InitiatorEvents.send(operation, md, NiFail.OK);
+        if (operation.ack == AckRequest.NO_ACK) {
+            // SEND was the last event: the descriptor is free, though the target has yet to answer
+            abandon(operation, md);
+        }
         give(transfer);
         return 1;
     }

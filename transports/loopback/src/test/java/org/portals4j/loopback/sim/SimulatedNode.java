@@ -7,6 +7,7 @@ import org.portals4j.CountingEvent;
 import org.portals4j.Event;
 import org.portals4j.EventQueue;
 import org.portals4j.InterfaceKind;
+import org.portals4j.Limits;
 import org.portals4j.MatchEntry;
 import org.portals4j.MdOption;
 import org.portals4j.MemoryDescriptor;
@@ -17,6 +18,7 @@ import org.portals4j.Portals;
 import org.portals4j.PortalsException;
 import org.portals4j.ProcessId;
 import org.portals4j.ReturnCode;
+import org.portals4j.StatusRegister;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -25,14 +27,30 @@ import java.util.SplittableRandom;
 
 /** One life of one instance, and the random program that it runs. */
 final class SimulatedNode {
-    private static final int EVENTS = 1 << 14;
+    /** The limits of an instance, small ones more often than large ones. */
+    record Settings(int eagerLimit, int window, int slots, int credit) {
+        static Settings draw(final SplittableRandom random) {
+            return new Settings(
+                    16 + random.nextInt(random.nextBoolean() ? 16 : 2000),
+                    7 + random.nextInt(random.nextBoolean() ? 64 : 4000),
+                    4 + random.nextInt(random.nextBoolean() ? 8 : 64),
+                    2 + random.nextInt(random.nextBoolean() ? 4 : 64));
+        }
+    }
+
     private static final int MOST_OPERATIONS = 24;
     private static final int MOST_ENTRIES = 12;
+    private static final int INITIATOR_EVENTS = 2 * MOST_OPERATIONS;
+    private static final int TARGET_EVENTS = 4096;
+    private static final int LONGEST = 2500;
+    private static final int WINDOWS = 30;
 
     private final SimulatedWorld world;
     private final int index;
     private final long life;
     private final SplittableRandom random;
+    private final Settings settings;
+    private final int fewHeaders;
     private final Portals portals;
     private final NetworkInterface ni;
     private final EventQueue initiatorEvents;
@@ -42,6 +60,7 @@ final class SimulatedNode {
     private final List<TargetEntry> entries = new ArrayList<>();
     private final Event event = new Event();
     private final MatchEntry holder = new MatchEntry();
+    private long pausedUntil;
     private int calls;
 
     SimulatedNode(
@@ -53,11 +72,16 @@ final class SimulatedNode {
         this.index = index;
         this.life = life;
         this.random = random;
+        settings = Settings.draw(random);
         calls++;
         portals = Portals.open(world.context(this, random));
-        ni = portals.networkInterface(InterfaceKind.MATCHING_PHYSICAL);
-        initiatorEvents = ni.allocateEventQueue(EVENTS);
-        targetEvents = ni.allocateEventQueue(EVENTS);
+        fewHeaders = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 0;
+        ni =
+                portals.networkInterface(
+                        InterfaceKind.MATCHING_PHYSICAL,
+                        Limits.builder().maxUnexpectedHeaders(fewHeaders).build());
+        initiatorEvents = ni.allocateEventQueue(INITIATOR_EVENTS);
+        targetEvents = ni.allocateEventQueue(TARGET_EVENTS);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
             table.add(ni.allocatePortal(OptionSet.none(), targetEvents, NetworkInterface.PT_ANY));
         }
@@ -76,9 +100,23 @@ final class SimulatedNode {
         return portals.id();
     }
 
+    Settings settings() {
+        return settings;
+    }
+
     /** Whether a call into this instance has not returned yet. */
     boolean isInCall() {
         return calls > 0;
+    }
+
+    /** The process gets no turns for a while, as if its machine had stopped. */
+    void pauseUntil(final long time) {
+        pausedUntil = time;
+    }
+
+    /** Whether turns may be given to it now. */
+    boolean isRunnable(final long now) {
+        return calls == 0 && now >= pausedUntil;
     }
 
     List<TargetEntry> entries() {
@@ -115,24 +153,36 @@ final class SimulatedNode {
         }
     }
 
-    /** Makes progress, reads all events and releases what has ended. */
-    void calmDown() {
+    /** One turn of progress; 0 if there was nothing to do. */
+    int progress() {
         calls++;
         try {
-            portals.progress();
-            drain();
-            end(false);
+            return portals.progress();
         } finally {
             calls--;
         }
     }
 
+    /** Makes progress, reads all events and releases what has ended; 0 if there was nothing. */
+    int calmDown() {
+        calls++;
+        try {
+            final int before = operations.size();
+            final int work = portals.progress() + drain();
+            end(false);
+            return work + before - operations.size();
+        } finally {
+            calls--;
+        }
+    }
+
+    /** Whether all that this program has begun has ended. */
     boolean isCalm() {
         return operations.isEmpty();
     }
 
     String pending() {
-        return "life " + life + ": " + operations;
+        return "life " + life + ": " + operations + " " + portals.describe();
     }
 
     void close() {
@@ -144,35 +194,70 @@ final class SimulatedNode {
         }
     }
 
-    private long length() {
-        final int kind = random.nextInt(10);
-        return random.nextInt(kind < 5 ? 33 : kind < 9 ? 301 : 2049);
+    /** Frees everything by hand, which must be possible, and closes. */
+    void dismantle() {
+        calls++;
+        try {
+            drain();
+            final String report = portals.describe();
+            check(report.contains("in flight 0"), report, life);
+            for (final TargetEntry entry : entries) {
+                final ReturnCode code = entry.portal().unlink(entry.handle());
+                check(code != ReturnCode.OK || entry.mayBeLinked(), "unlinked twice", entry);
+            }
+            for (final PortalTableEntry entry : table) {
+                if (random.nextBoolean()) {
+                    entry.close();
+                    check(entry.free() == ReturnCode.OK, "free after close", life);
+                }
+            }
+            drain();
+            targetEvents.close();
+            initiatorEvents.close();
+            ni.close();
+            portals.close();
+        } finally {
+            calls--;
+        }
+    }
+
+    /** A length about some limit, or none, short enough for the window that it goes through. */
+    private int length(final int window) {
+        final int length =
+                switch (random.nextInt(10)) {
+                    case 0, 1, 2 -> random.nextInt(33);
+                    case 3, 4 -> settings.eagerLimit() - 1 + random.nextInt(3);
+                    case 5, 6 -> window * (1 + random.nextInt(3)) - 1 + random.nextInt(3);
+                    case 7 -> world.frameLength() - 60 + random.nextInt(61);
+                    default -> random.nextInt(random.nextBoolean() ? 300 : LONGEST);
+                };
+        return Math.clamp(length, 0, Math.min(LONGEST, WINDOWS * window));
     }
 
     private void operate(final boolean block) {
-        if (operations.size() >= MOST_OPERATIONS) {
+        if (operations.size() >= MOST_OPERATIONS || !world.takesOperation()) {
             return;
         }
         final int target = random.nextInt(world.size());
         final boolean isPut = random.nextInt(3) > 0;
-        OptionSet<MdOption> options = OptionSet.none();
-        for (final MdOption option :
-                List.of(MdOption.EVENT_CT_SEND, MdOption.EVENT_CT_ACK, MdOption.EVENT_CT_REPLY)) {
-            options = random.nextBoolean() ? options.with(option) : options;
+        final OptionSet<MdOption> options = drawOptions();
+        int length = length(isPut ? world.windowOf(target) : settings.window());
+        if (options.contains(MdOption.VOLATILE)) {
+            length = (int) Math.min(length, ni.limits().maxVolatileSize());
         }
-        options = random.nextInt(8) == 0 ? options.with(MdOption.EVENT_SEND_DISABLE) : options;
-        options = random.nextInt(8) == 0 ? options.with(MdOption.EVENT_SUCCESS_DISABLE) : options;
+        final long id = world.nextId();
         final Operation.Request request =
                 new Operation.Request(
-                        world.nextId(),
+                        id,
                         isPut,
                         AckRequest.values()[random.nextInt(AckRequest.values().length)],
                         options,
                         random.nextInt(17),
-                        length(),
+                        length,
+                        index,
                         target,
                         random.nextInt(8) == 0 ? random.nextInt(4) : 0,
-                        matchBits(isPut),
+                        Operation.bitsOf(id, random.nextLong(3) + (isPut ? 0 : 16)),
                         random.nextInt(4) == 0 ? random.nextInt(600) : 0);
         final MemorySegment memory =
                 world.allocate(request.localOffset() + request.length() + random.nextInt(9));
@@ -184,9 +269,27 @@ final class SimulatedNode {
                                 .options(options)
                                 .eventQueue(initiatorEvents)
                                 .counter(counter));
-        final Operation operation =
-                new Operation(request, life, world.lifeOf(target), memory, counter, md);
-        start(operation, block, counter);
+        start(
+                new Operation(request, life, world.lifeOf(target), memory, counter, md),
+                block,
+                counter);
+    }
+
+    private OptionSet<MdOption> drawOptions() {
+        OptionSet<MdOption> options = OptionSet.none();
+        for (final MdOption option :
+                List.of(MdOption.EVENT_CT_SEND, MdOption.EVENT_CT_ACK, MdOption.EVENT_CT_REPLY)) {
+            options = random.nextBoolean() ? options.with(option) : options;
+        }
+        for (final MdOption option :
+                List.of(
+                        MdOption.EVENT_SEND_DISABLE,
+                        MdOption.EVENT_SUCCESS_DISABLE,
+                        MdOption.EVENT_CT_BYTES,
+                        MdOption.VOLATILE)) {
+            options = random.nextInt(8) == 0 ? options.with(option) : options;
+        }
+        return options;
     }
 
     private void start(
@@ -199,6 +302,7 @@ final class SimulatedNode {
             check(operation.md().release() == ReturnCode.OK, "release", operation);
             counter.close();
             operations.remove(operation);
+            world.forget(operation);
         }
     }
 
@@ -254,23 +358,22 @@ final class SimulatedNode {
                         r.id());
     }
 
-    private long matchBits(final boolean isPut) {
-        return random.nextLong(3) + (isPut ? 0 : 16);
-    }
-
     private void append() {
-        if (entries.stream().filter(TargetEntry::mayBeLinked).count() >= MOST_ENTRIES) {
+        if (entries.stream().filter(TargetEntry::mayBeLinked).count() >= MOST_ENTRIES
+                || !world.takesEntry()) {
             return;
         }
         final PortalTableEntry portal = table.get(random.nextInt(table.size()));
         final TargetEntry.Definition definition = EntryDraw.draw(random, world, portal.index());
-        final long bytes = Math.max(definition.minFree(), 3 + length());
-        final TargetEntry entry = new TargetEntry(definition, portal, world.allocate(bytes));
+        final long bytes = Math.max(definition.minFree(), 3 + length(settings.window()));
+        final TargetEntry entry =
+                new TargetEntry(
+                        definition, portal, world.allocate(bytes), ni.allocateCountingEvent());
         entries.add(entry);
         world.add(entry);
         world.trace(() -> "life " + life + " appends " + entry);
         try {
-            entry.append(holder);
+            entry.append(holder, world);
         } catch (final PortalsException e) {
             check(e.code() == ReturnCode.NO_SPACE, e.getMessage(), entry);
             drain();
@@ -309,23 +412,75 @@ final class SimulatedNode {
                 drain();
                 world.trace(() -> "life " + life + " ends " + operation);
                 operations.remove(operation);
-                operation.checkEnded(world.isFaulty());
+                operation.end(world.mayFail(operation));
             }
         }
     }
 
-    private void drain() {
-        drain(initiatorEvents);
-        drain(targetEvents);
+    private int drain() {
+        return drain(initiatorEvents) + drain(targetEvents);
     }
 
-    private void drain(final EventQueue queue) {
+    private int drain(final EventQueue queue) {
+        int events = 0;
         for (ReturnCode code = queue.get(event);
                 code != ReturnCode.EQ_EMPTY;
                 code = queue.get(event)) {
             check(code == ReturnCode.OK, "get failed", life);
             world.trace(() -> "life " + life + " sees " + event);
             world.onEvent(life, event);
+            events++;
+        }
+        return events;
+    }
+
+    /** Reads what is left, and what that brings. */
+    void readAll() {
+        while (drain() > 0) {
+            // once more: reading from an empty queue makes progress, which may fill the other
+        }
+    }
+
+    /** Nothing moves any more: entries, counts and registers must tell the same. */
+    void checkSettled(final List<Operation> here, final boolean mayFail) {
+        final boolean told = !world.hasSilentEntries();
+        entries.forEach(entry -> entry.checkSettled(told));
+        if (told) {
+            for (final Operation operation : here) {
+                for (final TargetEntry entry : entries) {
+                    check(
+                            !entry.isPassedOver(operation, fewHeaders > 0),
+                            () -> "passed over, though first: " + entry,
+                            operation);
+                }
+            }
+        }
+        if (!mayFail) {
+            checkTotals(here, told);
+        }
+    }
+
+    private void checkTotals(final List<Operation> here, final boolean told) {
+        long refused = 0;
+        for (final StatusRegister register : StatusRegister.values()) {
+            refused += ni.status(register);
+        }
+        long surely = 0;
+        long perhaps = 0;
+        for (final Operation operation : here) {
+            surely += operation.isSurelyDone() ? 1 : 0;
+            perhaps += operation.maybeDone() ? 1 : 0;
+        }
+        final long done = here.size() - refused;
+        check(done >= surely && done <= perhaps, () -> "done " + done, life);
+        if (told) {
+            final long placed = entries.stream().mapToLong(e -> e.placed().size()).sum();
+            check(placed == done, () -> "done " + done + ", told " + placed, life);
+        }
+        if (!told) {
+            final long counted =
+                    entries.stream().mapToLong(TargetEntry::countedCommunications).sum();
+            check(counted == done, () -> "done " + done + ", counted " + counted, life);
         }
     }
 }
