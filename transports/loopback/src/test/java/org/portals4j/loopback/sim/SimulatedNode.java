@@ -42,6 +42,7 @@ final class SimulatedNode {
     private static final int MOST_ENTRIES = 12;
     private static final int INITIATOR_EVENTS = 2 * MOST_OPERATIONS;
     private static final int TARGET_EVENTS = 4096;
+    private static final String NOTHING_IN_FLIGHT = "in flight 0" + System.lineSeparator();
     private static final int LONGEST = 2500;
     private static final int WINDOWS = 30;
 
@@ -176,9 +177,9 @@ final class SimulatedNode {
         }
     }
 
-    /** Whether all that this program has begun has ended. */
+    /** Whether all that this program has begun has ended, and what the target owes to it too. */
     boolean isCalm() {
-        return operations.isEmpty();
+        return operations.isEmpty() && portals.describe().contains(NOTHING_IN_FLIGHT);
     }
 
     String pending() {
@@ -199,8 +200,7 @@ final class SimulatedNode {
         calls++;
         try {
             drain();
-            final String report = portals.describe();
-            check(report.contains("in flight 0"), report, life);
+            check(isCalm(), portals::describe, life);
             for (final TargetEntry entry : entries) {
                 final ReturnCode code = entry.portal().unlink(entry.handle());
                 check(code != ReturnCode.OK || entry.mayBeLinked(), "unlinked twice", entry);

@@ -368,7 +368,7 @@ final class SimulatedWorld {
         final long least = faulty ? 2 * (PEER_TIMEOUT + CONNECT_TIMEOUT) : 20 * MILLI;
         boolean calm = false;
         for (long time = 0; !calm || time < least; time = now() - start) {
-            calm = true;
+            calm = faulty || fabric.inFlight() == 0; // to the dead something may be on the way
             int work = 0;
             for (final SimulatedNode node : nodes) {
                 work += node.calmDown();
