@@ -481,11 +481,12 @@ public final class Initiator {
     private void replied(final Operation operation) {
         final BoundMemory md = operation.md;
         if (!operation.abandoned && md != null) {
+            // what could not be stored everywhere was not moved
             InitiatorEvents.reply(
                     operation,
                     md,
                     operation.placed,
-                    operation.replyLength,
+                    operation.placed == NiFail.OK ? operation.replyLength : 0,
                     operation.replyOffset,
                     operation.replyList);
         }

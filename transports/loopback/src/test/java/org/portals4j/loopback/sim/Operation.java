@@ -61,7 +61,7 @@ final class Operation {
     private final Request request;
     private final long initiatorLife;
     private final long targetLife;
-    private final MemorySegment memory;
+    private final Memory memory;
     private final CountingEvent counter;
     private final MemoryDescriptor md;
 
@@ -90,7 +90,7 @@ final class Operation {
             final Request request,
             final long initiatorLife,
             final long targetLife,
-            final MemorySegment memory,
+            final Memory memory,
             final CountingEvent counter,
             final MemoryDescriptor md) {
         this.request = request;
@@ -157,8 +157,8 @@ final class Operation {
         return md;
     }
 
-    CountingEvent counter() {
-        return counter;
+    Memory memory() {
+        return memory;
     }
 
     NiFail answerFail() {
@@ -191,7 +191,9 @@ final class Operation {
         check(acks == 0, "SEND behind ACK", this);
         sendFail = event.niFail();
         check(
-                sendFail == NiFail.OK || sendFail == NiFail.UNDELIVERABLE,
+                sendFail == NiFail.OK
+                        || sendFail == NiFail.UNDELIVERABLE
+                        || sendFail == NiFail.SEGV && memory.isLost(),
                 () -> "SEND " + sendFail,
                 this);
     }
@@ -244,9 +246,9 @@ final class Operation {
                 !fitting(EnumSet.allOf(Outcome.class), -1, mayFail).isEmpty(),
                 () -> "events or counts: success=" + success + " failure=" + failure,
                 this);
-        if (isPut()) {
-            final byte[] wanted = initial(request, (int) memory.byteSize());
-            checkBytes(Arrays.mismatch(wanted, Pattern.read(memory)));
+        if (isPut() && !memory.isLost()) {
+            final byte[] wanted = initial(request, (int) memory.segment().byteSize());
+            checkBytes(Arrays.mismatch(wanted, Pattern.read(memory.segment())));
         }
     }
 
@@ -256,11 +258,14 @@ final class Operation {
 
     /** What a get has received, and that the rest of its memory is as it was. */
     private void checkReceived(final long offset, final long length) {
-        final byte[] wanted = initial(request, (int) memory.byteSize());
+        if (memory.isLost()) {
+            return;
+        }
+        final byte[] wanted = initial(request, (int) memory.segment().byteSize());
         for (int i = 0; i < length; i++) {
             wanted[(int) request.localOffset() + i] = Pattern.get(offset + i);
         }
-        checkBytes(Arrays.mismatch(wanted, Pattern.read(memory)));
+        checkBytes(Arrays.mismatch(wanted, Pattern.read(memory.segment())));
     }
 
     /** Those of some outcomes that events and counts fit. A length of -1 is not known. */
@@ -355,6 +360,9 @@ final class Operation {
             possible = EnumSet.of(Outcome.UNSENT, Outcome.LOST, Outcome.REFUSED);
         } else if (placedFail != NiFail.OK) {
             possible = EnumSet.of(Outcome.UNSENT, Outcome.LOST, Outcome.REFUSED);
+            if (isPut() && placedIn.has(EntryOption.ACK_DISABLE)) {
+                possible.add(Outcome.SILENT);
+            }
         } else if (isPut() && placedLength == 0 && request.length() > 0) {
             // a large put of which nothing is wanted: the bytes have not left
             possible = EnumSet.of(Outcome.DONE, Outcome.SILENT, Outcome.LOST, Outcome.UNSENT);

@@ -20,7 +20,6 @@ import org.portals4j.ProcessId;
 import org.portals4j.ReturnCode;
 import org.portals4j.StatusRegister;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -43,24 +42,25 @@ final class SimulatedNode {
     private static final int INITIATOR_EVENTS = 2 * MOST_OPERATIONS;
     private static final int TARGET_EVENTS = 4096;
     private static final String NOTHING_IN_FLIGHT = "in flight 0" + System.lineSeparator();
+    private static final String NO_MISHAPS = "lost 0, frames of unknown connections 0, malformed 0";
     private static final int LONGEST = 2500;
     private static final int WINDOWS = 30;
 
     private final SimulatedWorld world;
     private final int index;
-    private final long life;
     private final SplittableRandom random;
     private final Settings settings;
-    private final int fewHeaders;
     private final Portals portals;
-    private final NetworkInterface ni;
-    private final EventQueue initiatorEvents;
-    private final EventQueue targetEvents;
     private final List<PortalTableEntry> table = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
     private final List<TargetEntry> entries = new ArrayList<>();
     private final Event event = new Event();
     private final MatchEntry holder = new MatchEntry();
+    private long life;
+    private NetworkInterface ni;
+    private EventQueue initiatorEvents;
+    private EventQueue targetEvents;
+    private int fewHeaders;
     private long pausedUntil;
     private int calls;
 
@@ -71,11 +71,17 @@ final class SimulatedNode {
             final SplittableRandom random) {
         this.world = world;
         this.index = index;
-        this.life = life;
         this.random = random;
         settings = Settings.draw(random);
         calls++;
         portals = Portals.open(world.context(this, random));
+        open(life);
+        calls--;
+    }
+
+    /** Opens the interface and what a program needs of it. */
+    private void open(final long newLife) {
+        life = newLife;
         fewHeaders = random.nextInt(4) == 0 ? 1 + random.nextInt(4) : 0;
         ni =
                 portals.networkInterface(
@@ -84,9 +90,12 @@ final class SimulatedNode {
         initiatorEvents = ni.allocateEventQueue(INITIATOR_EVENTS);
         targetEvents = ni.allocateEventQueue(TARGET_EVENTS);
         for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            table.add(ni.allocatePortal(OptionSet.none(), targetEvents, NetworkInterface.PT_ANY));
+            table.add(allocate(NetworkInterface.PT_ANY));
         }
-        calls--;
+    }
+
+    private PortalTableEntry allocate(final int portal) {
+        return ni.allocatePortal(OptionSet.none(), targetEvents, portal);
     }
 
     int index() {
@@ -144,13 +153,41 @@ final class SimulatedNode {
             } else if (what < 99) {
                 end(true);
             } else {
-                final PortalTableEntry entry = table.get(random.nextInt(table.size()));
-                entry.disable();
-                drain();
-                entry.enable();
+                stop(random.nextInt(table.size()));
+            }
+            if (world.losesMemory() && random.nextInt(64) == 0) {
+                loseMemory();
             }
         } finally {
             calls--;
+        }
+    }
+
+    /** Disables a portal for a moment, or frees it and allocates it anew. */
+    private void stop(final int which) {
+        final PortalTableEntry portal = table.get(which);
+        if (random.nextBoolean()) {
+            portal.disable();
+            drain();
+            portal.enable();
+            return;
+        }
+        portal.close();
+        drain();
+        for (final TargetEntry entry : entries) {
+            if (entry.portal().equals(portal)) {
+                entry.portalClosed();
+            }
+        }
+        table.set(which, allocate(portal.index()));
+    }
+
+    /** Memory goes away under an operation or an entry that uses it. */
+    private void loseMemory() {
+        if (random.nextBoolean() && !operations.isEmpty()) {
+            operations.get(random.nextInt(operations.size())).memory().lose();
+        } else if (!entries.isEmpty()) {
+            entries.get(random.nextInt(entries.size())).memory().lose();
         }
     }
 
@@ -190,9 +227,40 @@ final class SimulatedNode {
         calls++;
         try {
             portals.close();
+            readLast();
         } finally {
             calls--;
         }
+    }
+
+    /** Closes the interface, whatever moves, and opens it again: another life. */
+    void reopen(final long newLife) {
+        calls++;
+        try {
+            ni.close();
+            readLast();
+            open(newLife);
+        } finally {
+            calls--;
+        }
+    }
+
+    /** The interface is closed: all its operations must have ended, and told so. */
+    private void readLast() {
+        for (final EventQueue queue : List.of(initiatorEvents, targetEvents)) {
+            try {
+                drain(queue);
+            } catch (final PortalsException e) {
+                check(e.code() == ReturnCode.ARG_INVALID, e.getMessage(), life);
+            }
+        }
+        for (final Operation operation : operations) {
+            check(operation.md().release() == ReturnCode.OK, "not ended by close", operation);
+            operation.end(true);
+        }
+        operations.clear();
+        entries.clear();
+        table.clear();
     }
 
     /** Frees everything by hand, which must be possible, and closes. */
@@ -259,20 +327,31 @@ final class SimulatedNode {
                         random.nextInt(8) == 0 ? random.nextInt(4) : 0,
                         Operation.bitsOf(id, random.nextLong(3) + (isPut ? 0 : 16)),
                         random.nextInt(4) == 0 ? random.nextInt(600) : 0);
-        final MemorySegment memory =
-                world.allocate(request.localOffset() + request.length() + random.nextInt(9));
-        Operation.fill(memory, request);
-        final CountingEvent counter = ni.allocateCountingEvent();
-        final MemoryDescriptor md =
-                ni.bind(
-                        MemoryDescriptor.of(memory)
-                                .options(options)
-                                .eventQueue(initiatorEvents)
-                                .counter(counter));
-        start(
-                new Operation(request, life, world.lifeOf(target), memory, counter, md),
-                block,
-                counter);
+        start(request, block);
+    }
+
+    /** A small get; whatever has happened before, it must get an answer. */
+    void ping(final int target) {
+        final long id = world.nextId();
+        calls++;
+        try {
+            start(
+                    new Operation.Request(
+                            id,
+                            false,
+                            AckRequest.NO_ACK,
+                            OptionSet.none(),
+                            0,
+                            random.nextInt(9),
+                            index,
+                            target,
+                            0,
+                            Operation.bitsOf(id, 16),
+                            0),
+                    true);
+        } finally {
+            calls--;
+        }
     }
 
     private OptionSet<MdOption> drawOptions() {
@@ -292,8 +371,19 @@ final class SimulatedNode {
         return options;
     }
 
-    private void start(
-            final Operation operation, final boolean block, final CountingEvent counter) {
+    private void start(final Operation.Request request, final boolean block) {
+        final Memory memory =
+                world.allocate(request.localOffset() + request.length() + random.nextInt(9));
+        Operation.fill(memory.segment(), request);
+        final CountingEvent counter = ni.allocateCountingEvent();
+        final MemoryDescriptor md =
+                ni.bind(
+                        MemoryDescriptor.of(memory.segment())
+                                .options(request.options())
+                                .eventQueue(initiatorEvents)
+                                .counter(counter));
+        final Operation operation =
+                new Operation(request, life, world.lifeOf(request.target()), memory, counter, md);
         world.add(operation);
         operations.add(operation);
         world.trace(() -> "life " + life + " starts " + operation);
@@ -446,6 +536,8 @@ final class SimulatedNode {
         final boolean told = !world.hasSilentEntries();
         entries.forEach(entry -> entry.checkSettled(told));
         if (told) {
+            final long headers = entries.stream().mapToLong(TargetEntry::headers).sum();
+            check(fewHeaders == 0 || headers <= fewHeaders, () -> "headers " + headers, life);
             for (final Operation operation : here) {
                 for (final TargetEntry entry : entries) {
                     check(
@@ -454,6 +546,10 @@ final class SimulatedNode {
                             operation);
                 }
             }
+        }
+        if (!world.isFaulty()) {
+            final String report = portals.describe();
+            check(report.contains(NO_MISHAPS), report, life);
         }
         if (!mayFail) {
             checkTotals(here, told);

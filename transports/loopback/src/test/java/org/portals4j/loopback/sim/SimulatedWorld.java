@@ -14,6 +14,7 @@ import org.portals4j.loopback.SimulationProfile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -28,8 +29,8 @@ import java.util.function.Supplier;
  * to do the clock jumps to the next event of the network, or far enough for timers.
  */
 final class SimulatedWorld {
-    private static final int STEPS_PER_NODE = 200;
-    private static final int OPERATIONS_PER_NODE = 60;
+    private static final int STEPS_PER_NODE = 300;
+    private static final int OPERATIONS_PER_NODE = 80;
     private static final int ENTRIES_PER_NODE = 40;
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
@@ -41,6 +42,10 @@ final class SimulatedWorld {
     private static final int LOCALHOST = 0x7f000001;
     private static final int NATIVE_BYTES = 1 << 18;
 
+    /** The end of a partition, to come. */
+    private record Heal(int a, int b, long at) {}
+
+    private final List<Heal> heals = new ArrayList<>();
     private final SplittableRandom random;
     private final SimulatedFabric fabric;
     private final SimulatedNode[] nodes;
@@ -53,6 +58,7 @@ final class SimulatedWorld {
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment nativeMemory = arena.allocate(NATIVE_BYTES);
     private final boolean withFaults;
+    private final boolean withLostMemory;
     private final boolean withSilentEntries;
     private final long pace;
 
@@ -72,6 +78,7 @@ final class SimulatedWorld {
         random = new SplittableRandom(seed);
         fabric = LoopbackFabric.simulated(random.nextLong(), SimulationProfile.random(random));
         withFaults = random.nextBoolean();
+        withLostMemory = withFaults && random.nextInt(3) == 0;
         withSilentEntries = random.nextInt(4) == 0;
         pace = 1 + random.nextLong(random.nextBoolean() ? 20 * MICRO : MILLI);
         nodes = new SimulatedNode[2 + random.nextInt(7)];
@@ -91,6 +98,7 @@ final class SimulatedWorld {
             }
             settle();
             checkSettled();
+            ping();
             for (int i = 0; i < nodes.length; i++) {
                 callSince = now();
                 nodes[i].dismantle();
@@ -186,15 +194,29 @@ final class SimulatedWorld {
     boolean mayFail(final Operation operation) {
         final int from = operation.request().initiator();
         final int to = operation.request().target();
-        return died[from] || died[to] || disturbed[from][to];
+        return died[from] || died[to] || disturbed[from][to] || operation.memory().isLost();
     }
 
-    MemorySegment allocate(final long bytes) {
+    /** Whether anything has been done on purpose that may break a connection. */
+    boolean isFaulty() {
+        return faulty;
+    }
+
+    /** Whether memory may go away. */
+    boolean losesMemory() {
+        return withLostMemory && !calming;
+    }
+
+    Memory allocate(final long bytes) {
+        if (losesMemory() && random.nextInt(8) == 0) {
+            final Arena own = Arena.ofConfined();
+            return new Memory(own.allocate(Math.max(1, bytes)).asSlice(0, bytes), own);
+        }
         if (random.nextInt(4) != 0 || nativeUsed + bytes > NATIVE_BYTES) {
-            return MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
+            return new Memory(MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]), null);
         }
         nativeUsed += bytes;
-        return nativeMemory.asSlice(nativeUsed - bytes, bytes);
+        return new Memory(nativeMemory.asSlice(nativeUsed - bytes, bytes), null);
     }
 
     void trace(final Supplier<String> line) {
@@ -239,7 +261,8 @@ final class SimulatedWorld {
     private void step() {
         checkError();
         callSince = now();
-        if (withFaults && random.nextInt(150) == 0) {
+        healDue();
+        if (withFaults && random.nextInt(70) == 0) {
             disturb();
             return;
         }
@@ -268,6 +291,7 @@ final class SimulatedWorld {
     /** What a thread does that waits in a call: runs the other instances and the clock. */
     private void idle(final long maxNanos) {
         check(now() - callSince < SETTLED, this::pending, "a call does not return");
+        healDue();
         final long now = now();
         int work = 0;
         for (final SimulatedNode node : nodes) {
@@ -300,7 +324,15 @@ final class SimulatedWorld {
         final int other = random.nextInt(nodes.length);
         final SimulatedNode node = nodes[index];
         faulty = true;
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
+            case 8 -> {
+                if (node != null) {
+                    final long life = ++lives;
+                    trace(() -> "reopen " + idOf(index) + " as life " + life);
+                    died[index] = true;
+                    node.reopen(life);
+                }
+            }
             case 0 -> {
                 if (node != null) {
                     trace(() -> "kill " + idOf(index));
@@ -323,10 +355,9 @@ final class SimulatedWorld {
                 }
             }
             case 5 -> {
-                trace(() -> "partition " + idOf(index) + " " + idOf(other));
-                disturbed[index][other] = true;
-                disturbed[other][index] = true;
-                fabric.partition(idOf(index), idOf(other));
+                if (index != other) {
+                    partition(index, other);
+                }
             }
             case 6 -> {
                 if (node != null) {
@@ -339,6 +370,27 @@ final class SimulatedWorld {
             default -> {
                 trace(() -> "heal " + idOf(index) + " " + idOf(other));
                 fabric.heal(idOf(index), idOf(other));
+            }
+        }
+    }
+
+    private void partition(final int a, final int b) {
+        trace(() -> "partition " + idOf(a) + " " + idOf(b));
+        disturbed[a][b] = true;
+        disturbed[b][a] = true;
+        fabric.partition(idOf(a), idOf(b));
+        if (random.nextInt(3) > 0) { // too short to be noticed, but for what it loses
+            heals.add(new Heal(a, b, now() + random.nextLong(PEER_TIMEOUT / 3)));
+        }
+    }
+
+    private void healDue() {
+        for (int i = heals.size() - 1; i >= 0; i--) {
+            final Heal heal = heals.get(i);
+            if (heal.at() <= now()) {
+                heals.remove(i);
+                trace(() -> "heal " + heal);
+                fabric.heal(idOf(heal.a()), idOf(heal.b()));
             }
         }
     }
@@ -364,8 +416,14 @@ final class SimulatedWorld {
             }
             nodes[i].pauseUntil(0);
         }
+        settle(
+                faulty
+                        ? 2 * (PEER_TIMEOUT + CONNECT_TIMEOUT)
+                        : random.nextInt(8) == 0 ? 3 * PEER_TIMEOUT : 20 * MILLI);
+    }
+
+    private void settle(final long least) {
         final long start = now();
-        final long least = faulty ? 2 * (PEER_TIMEOUT + CONNECT_TIMEOUT) : 20 * MILLI;
         boolean calm = false;
         for (long time = 0; !calm || time < least; time = now() - start) {
             calm = faulty || fabric.inFlight() == 0; // to the dead something may be on the way
@@ -374,10 +432,27 @@ final class SimulatedWorld {
                 work += node.calmDown();
                 calm &= node.isCalm();
             }
+            calm &= work == 0;
             checkError();
             check(time < SETTLED, this::pending, "does not settle");
             rest(work, LONGEST_JUMP);
         }
+    }
+
+    /** However bad it was, at the end everybody can talk to everybody. */
+    private void ping() {
+        trace(() -> "ping");
+        Arrays.fill(died, false);
+        for (final boolean[] row : disturbed) {
+            Arrays.fill(row, false);
+        }
+        for (int i = 0; i < nodes.length; i++) {
+            for (int j = 0; j < nodes.length; j++) {
+                callSince = now();
+                nodes[i].ping(j);
+            }
+        }
+        settle(0);
     }
 
     private String pending() {

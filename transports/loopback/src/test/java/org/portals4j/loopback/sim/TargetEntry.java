@@ -48,7 +48,8 @@ final class TargetEntry {
 
     private final Definition definition;
     private final PortalTableEntry portal;
-    private final MemorySegment memory;
+    private final Memory memory;
+    private final long size;
     private final CountingEvent counter;
     private final List<Operation> placed = new ArrayList<>();
     private final Map<Long, Long> lastOfInitiator = new HashMap<>();
@@ -63,21 +64,23 @@ final class TargetEntry {
     private long counted;
     private long failed;
     private boolean unlinked;
+    private boolean portalClosed;
 
     TargetEntry(
             final Definition definition,
             final PortalTableEntry portal,
-            final MemorySegment memory,
+            final Memory memory,
             final CountingEvent counter) {
         this.definition = definition;
         this.portal = portal;
         this.memory = memory;
         this.counter = counter;
-        Pattern.write(initial(), memory);
+        size = memory.segment().byteSize();
+        Pattern.write(initial(), memory.segment());
     }
 
     private byte[] initial() {
-        final byte[] bytes = new byte[(int) memory.byteSize()];
+        final byte[] bytes = new byte[(int) size];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = definition.isForPuts() ? Pattern.unwritten(i) : Pattern.get(i);
         }
@@ -111,25 +114,30 @@ final class TargetEntry {
         } else {
             holder.source(world.idOf(definition.source()));
         }
+        final MemorySegment segment = memory.segment();
         if (definition.iovec()) {
             final long third = third();
             holder.iovec(
                     List.of(
-                            memory.asSlice(0, third),
-                            memory.asSlice(third, third),
-                            memory.asSlice(2 * third)));
+                            segment.asSlice(0, third),
+                            segment.asSlice(third, third),
+                            segment.asSlice(2 * third)));
         } else {
-            holder.memory(memory);
+            holder.memory(segment);
         }
         handle = portal.append(holder, definition.list(), definition.id());
     }
 
     private long third() {
-        return memory.byteSize() / 3;
+        return size / 3;
     }
 
     boolean mayBeLinked() {
         return autoUnlinks == 0 && !unlinked;
+    }
+
+    Memory memory() {
+        return memory;
     }
 
     PortalTableEntry portal() {
@@ -149,10 +157,21 @@ final class TargetEntry {
         unlinked = true;
     }
 
+    /** Its portal is closed, with all that it held, and the events of before that are read. */
+    void portalClosed() {
+        unlinked = true;
+        portalClosed = true;
+    }
+
     /** An event of this entry; the operation where the event names one. */
     void onEvent(final Event event, final Operation operation, final boolean mayFail) {
         check(!unlinked, () -> event.kind() + " after unlink", this);
-        check(mayFail || event.niFail() == NiFail.OK, () -> "failed " + event, this);
+        check(
+                mayFail
+                        || event.niFail() == NiFail.OK
+                        || event.niFail() == NiFail.SEGV && mayLackMemory(event, operation),
+                () -> "failed " + event,
+                this);
         check(event.portalIndex() == portal.index(), event::toString, this);
         switch (event.kind()) {
             case LINK -> {
@@ -168,6 +187,13 @@ final class TargetEntry {
             }
             default -> check(false, () -> "event " + event.kind(), this);
         }
+    }
+
+    /** Its own memory, or that of the entry whose header it claims, which may not be known. */
+    private boolean mayLackMemory(final Event event, final Operation operation) {
+        return event.kind() == EventKind.PUT || event.kind() == EventKind.GET
+                ? memory.isLost()
+                : operation.placedIn == null || operation.placedIn.memory.isLost();
     }
 
     private void onAutoUnlink() {
@@ -199,11 +225,12 @@ final class TargetEntry {
         communications++;
         check(!has(EntryOption.USE_ONCE) || communications == 1, "used twice", this);
         check(matches(operation), () -> "does not match: " + event, this);
+        check(permits(operation), () -> "is not permitted: " + event, this);
         checkNames(event, operation);
         final boolean managed = has(EntryOption.MANAGE_LOCAL);
         final long offset = managed ? localOffset : event.remoteOffset();
         if (!isSilent()) {
-            final long room = Math.max(0, memory.byteSize() - offset);
+            final long room = Math.max(0, size - offset);
             check(event.mlength() == Math.min(event.rlength(), room), event::toString, this);
             check(startsAt(event, offset), () -> "start: " + event, this);
         }
@@ -286,11 +313,18 @@ final class TargetEntry {
     }
 
     private void checkContent(final Operation operation) {
-        final byte[] bytes = Pattern.read(memory);
+        if (memory.isLost()) {
+            return;
+        }
+        final byte[] bytes = Pattern.read(memory.segment());
         for (int i = 0; i < operation.placedLength; i++) {
             final byte got = bytes[(int) operation.placedAt + i];
             checkByte(got == Pattern.put(operation.id(), i), i, this);
         }
+    }
+
+    private boolean permits(final Operation operation) {
+        return definition.user() == ANY || definition.user() == operation.request().initiator();
     }
 
     private boolean matchesBits(final Operation operation) {
@@ -304,7 +338,7 @@ final class TargetEntry {
                 && (!has(EntryOption.NO_TRUNCATE)
                         || has(EntryOption.MANAGE_LOCAL)
                         || operation.request().remoteOffset() + operation.request().length()
-                                <= memory.byteSize());
+                                <= size);
     }
 
     /** Whether it was on its list, unused or reusable, from its append to this moment. */
@@ -330,7 +364,7 @@ final class TargetEntry {
                     && id() < operation.id()
                     && !(headersAreShort && definition.list() == ListKind.OVERFLOW);
         }
-        if (other == this) {
+        if (other == this || other.portalClosed) { // its headers went with the portal
             return false;
         }
         if (other.definition.list() == definition.list()) {
@@ -353,15 +387,8 @@ final class TargetEntry {
             check(autoUnlinks == 1, "AUTO_UNLINK missing", this);
         }
         if (autoUnlinks == 1 && definition.list() == ListKind.OVERFLOW && told) {
-            boolean held = false;
-            for (final Operation operation : placed) {
-                held |= operation.overflows == 0;
-            }
-            if (has(EntryOption.UNEXPECTED_HDR_DISABLE)) {
-                held = false;
-            }
-            if (allIsTold) {
-                check(held == (autoFrees == 0), "AUTO_FREE", this);
+            if (allIsTold && !portalClosed) {
+                check(headers() > 0 == (autoFrees == 0), "AUTO_FREE", this);
             }
         }
         if (allIsTold || !isSilent()) {
@@ -371,13 +398,26 @@ final class TargetEntry {
         }
     }
 
+    /** Headers of this entry that nobody has claimed. */
+    long headers() {
+        if (portalClosed
+                || definition.list() == ListKind.PRIORITY
+                || has(EntryOption.UNEXPECTED_HDR_DISABLE)) {
+            return 0;
+        }
+        return placed.stream().filter(operation -> operation.overflows == 0).count();
+    }
+
     /** Operations that were counted, told or not, where the counter counts nothing else. */
     long countedCommunications() {
         return counter.success();
     }
 
     private void checkMemory() {
-        final byte[] bytes = Pattern.read(memory);
+        if (memory.isLost()) {
+            return;
+        }
+        final byte[] bytes = Pattern.read(memory.segment());
         final byte[] initial = initial();
         final boolean[] good = new boolean[bytes.length];
         final boolean[] covered = new boolean[bytes.length];
@@ -399,7 +439,7 @@ final class TargetEntry {
     public String toString() {
         return definition
                 + " bytes="
-                + memory.byteSize()
+                + size
                 + " links="
                 + links
                 + " communications="
