@@ -4,6 +4,7 @@ import org.portals4j.Portals;
 import org.portals4j.PortalsException;
 import org.portals4j.PortalsFactory;
 import org.portals4j.ReturnCode;
+import org.portals4j.provider.AgronaAccess;
 import org.portals4j.provider.Provider;
 
 import java.util.ArrayList;
@@ -19,7 +20,10 @@ public final class EngineFactory implements PortalsFactory {
 
     @Override
     public Portals open(final Portals.Context context) {
-        AgronaAccess.check();
+        final String missing = AgronaAccess.missing();
+        if (missing != null) {
+            throw new PortalsException(ReturnCode.FAIL, missing);
+        }
         return PortalsInstance.open(context, find(context.transport()));
     }
 

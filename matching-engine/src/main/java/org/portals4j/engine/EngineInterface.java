@@ -413,6 +413,7 @@ final class EngineInterface implements NetworkInterface {
             throw new PortalsException(
                     ReturnCode.NO_INIT, "interface " + kind + " of " + id() + " is closed");
         }
+        progress.checkAlive();
     }
 
     static PortalsException invalid(final String what) {

@@ -52,6 +52,7 @@ final class Polling {
 
     // a timeout of 0 still makes one turn, so that a polling program moves
     private int step(final int idle, final long timeoutNs, final long deadline) {
+        progress.checkAlive();
         if (timeoutNs <= 0) {
             progress.tryTurn();
             return Progress.TIMED_OUT;

@@ -59,6 +59,7 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
     private long lastTimersNs;
     private boolean closing;
     private boolean closed;
+    private boolean failed;
 
     private PortalsInstance(
             final Portals.Context context, final Endpoint endpoint, final long incarnation) {
@@ -178,9 +179,19 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
             if (now - lastTimersNs >= timerIntervalNs) {
                 lastTimersNs = now;
                 connections.timers(now);
+                checkEndpoint();
             }
         }
         return work;
+    }
+
+    private void checkEndpoint() {
+        final String cause = endpoint.failure();
+        if (cause != null && !failed) {
+            failed = true;
+            connections.abandon(cause);
+            progress.fail(cause);
+        }
     }
 
     @Override
@@ -304,7 +315,7 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         }
         progress.enter();
         try {
-            connections.abandon();
+            connections.abandon("this process is closing");
             closed = true;
         } finally {
             progress.exit();

@@ -13,7 +13,8 @@ public interface EventQueue extends AutoCloseable {
      *
      * @param event filled on OK and EQ_DROPPED
      * @return OK, EQ_EMPTY, or EQ_DROPPED: filled, and events before it were lost
-     * @throws PortalsException ARG_INVALID if the queue is freed
+     * @throws PortalsException ARG_INVALID if the queue is freed; FAIL if it is empty and the
+     *     transport of this instance has failed (its media driver is gone, for example)
      */
     ReturnCode get(Event event);
 
@@ -23,6 +24,7 @@ public interface EventQueue extends AutoCloseable {
      * @param event filled on OK and EQ_DROPPED
      * @return OK, EQ_DROPPED, or INTERRUPTED: the queue was freed or the thread interrupted (its
      *     interrupt flag stays set, nothing is lost)
+     * @throws PortalsException as {@link #get}
      */
     default ReturnCode await(final Event event) {
         return await(event, Long.MAX_VALUE);

@@ -166,6 +166,7 @@ public final class EngineCountingEvent implements CountingEvent {
                             ? ReturnCode.CT_NONE_REACHED
                             : ReturnCode.INTERRUPTED;
                 }
+                progress.checkAlive();
                 idle = progress.pause(idle, deadline);
             }
         } finally {

@@ -148,6 +148,9 @@ public final class EngineEventQueue implements EventQueue {
             checkOpen();
             progress.tryTurn();
             code = take(event);
+            if (code == null) {
+                progress.checkAlive();
+            }
         }
         return code == null ? ReturnCode.EQ_EMPTY : code;
     }
@@ -171,6 +174,7 @@ public final class EngineEventQueue implements EventQueue {
                 if (closed) {
                     return ReturnCode.INTERRUPTED;
                 }
+                progress.checkAlive();
                 idle = progress.pause(idle, deadline);
                 if (idle < 0) {
                     code = take(event);

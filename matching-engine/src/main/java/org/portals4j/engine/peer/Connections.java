@@ -653,13 +653,17 @@ public final class Connections {
         }
     }
 
-    /** Ends what is left, without a word. */
-    public void abandon() {
+    /**
+     * Ends what is left, without a word, and accepts nothing more.
+     *
+     * @param cause one sentence
+     */
+    public void abandon(final String cause) {
         closing = true;
         for (int i = all.size() - 1; i >= 0; i--) {
             final Connection c = all.get(i);
             c.byeReceived = true;
-            down(c, "this process is closing");
+            down(c, cause);
         }
     }
 }

@@ -1,5 +1,8 @@
 package org.portals4j.engine.progress;
 
+import org.jspecify.annotations.Nullable;
+import org.portals4j.PortalsException;
+import org.portals4j.ReturnCode;
 import org.portals4j.Waiter;
 
 import java.lang.invoke.VarHandle;
@@ -45,6 +48,7 @@ public final class Progress {
     private final LongSupplier clock;
     private final boolean background;
     private boolean posted;
+    private volatile @Nullable String failure;
 
     /**
      * Creates the progress of an instance.
@@ -87,6 +91,28 @@ public final class Progress {
     /** Notes, under the lock, that an event was posted or a counter changed. */
     public void posted() {
         posted = true;
+    }
+
+    /**
+     * Notes, under the lock, that the transport has failed: whoever would wait is told.
+     *
+     * @param cause one sentence
+     */
+    public void fail(final String cause) {
+        failure = cause;
+        posted = true;
+    }
+
+    /**
+     * Checks that waiting makes sense.
+     *
+     * @throws PortalsException FAIL if the transport has failed
+     */
+    public void checkAlive() {
+        final String cause = failure;
+        if (cause != null) {
+            throw new PortalsException(ReturnCode.FAIL, cause);
+        }
     }
 
     /**

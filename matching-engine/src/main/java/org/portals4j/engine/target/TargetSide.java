@@ -1,7 +1,5 @@
 package org.portals4j.engine.target;
 
-import java.lang.foreign.MemorySegment;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.portals4j.EntryOption;
 import org.portals4j.EventKind;
@@ -24,6 +22,9 @@ import org.portals4j.engine.match.EntryEvent;
 import org.portals4j.engine.match.EntryPool;
 import org.portals4j.engine.match.MatchList;
 import org.portals4j.engine.progress.Progress;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The target side of one interface: the way of a request from its arrival to its events (the
@@ -280,7 +281,8 @@ public final class TargetSide {
      */
     public void onRequest(final Arrival arrival, final long address) {
         final NiFail fail = admit(arrival);
-        if (fail != NiFail.OK) {
+        final Entry entry = arrival.entry;
+        if (fail != NiFail.OK || entry == null) {
             arrival.niFail = fail;
             arrival.mlength = 0;
             arrival.placeOffset = arrival.remoteOffset;
@@ -288,14 +290,54 @@ public final class TargetSide {
                 target.responses().refuse(arrival);
             }
             target.release(arrival);
-        } else if (arrival.kind == EventKind.GET) {
-            target.responses().reply(this, arrival);
-        } else if (address != 0 || arrival.mlength == 0) {
+            return;
+        }
+        final Portal portal = portalOf(entry);
+        final boolean eager =
+                arrival.kind == EventKind.PUT && (address != 0 || arrival.mlength == 0);
+        if (eager && entry.firstEvent() == null) {
+            putNow(portal, entry, arrival, address);
+            return;
+        }
+        hold(portal, entry, arrival);
+        if (eager) {
             final boolean stored = place(arrival, 0, arrival.mlength, address);
             landed(arrival, stored ? NiFail.OK : NiFail.SEGV, true);
+        } else if (arrival.kind == EventKind.GET) {
+            target.responses().reply(this, arrival);
         } else {
             target.beginTransfer(arrival);
             target.responses().grant(arrival);
+        }
+    }
+
+    /** The common case, of one step: the data is here and nothing is held before its events. */
+    private void putNow(
+            final Portal portal, final Entry entry, final Arrival arrival, final long address) {
+        arrival.niFail = place(arrival, 0, arrival.mlength, address) ? NiFail.OK : NiFail.SEGV;
+        arrival.landed();
+        TargetEvents.postCommunication(portal, entry, arrival);
+        arrival.posted();
+        TargetEvents.count(entry, EntryOption.EVENT_CT_COMM, arrival.niFail, arrival.mlength);
+        if (arrival.answered) {
+            target.responses().acknowledge(arrival, entry.has(EntryOption.ACK_DISABLE));
+        }
+        if (entry.isAutoUnlinked()) {
+            TargetEvents.postListEvent(
+                    portal, entry, EventKind.AUTO_UNLINK, EntryOption.EVENT_UNLINK_DISABLE);
+            settle(portal, entry);
+        }
+        target.release(arrival);
+    }
+
+    /** Holds the arrival's events behind those of the arrivals before it. */
+    private void hold(final Portal portal, final Entry entry, final Arrival arrival) {
+        entry.moving(1);
+        portal.unposted++;
+        arrival.retain();
+        events.hold(entry, EntryEvent.Type.COMM, arrival);
+        if (entry.isAutoUnlinked()) {
+            events.hold(entry, EntryEvent.Type.AUTO_UNLINK, null);
         }
     }
 
@@ -345,20 +387,15 @@ public final class TargetSide {
         arrival.entry = entry;
         arrival.placeOffset = offset;
         arrival.mlength = entry.lengthFor(arrival.rlength, offset);
-        entry.moving(1);
-        portal.unposted++;
         if (header) {
             portal.unexpected.add(arrival);
             arrival.retain();
             entry.headers(1);
             headers++;
         }
-        arrival.retain();
-        events.hold(entry, EntryEvent.Type.COMM, arrival);
         if (entry.consume(arrival.mlength)) {
             portal.list(entry.list()).remove(entry);
             entry.autoUnlinked();
-            events.hold(entry, EntryEvent.Type.AUTO_UNLINK, null);
         }
     }
 

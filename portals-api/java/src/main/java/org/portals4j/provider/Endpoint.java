@@ -218,9 +218,20 @@ public interface Endpoint {
     default void wakeup() {}
 
     /**
+     * Whether the endpoint itself has failed, so that no frame can be sent or received any more
+     * (its media driver is gone, for example). The engine asks now and then, ends every operation
+     * and tells its callers.
+     *
+     * @return one sentence, or null while it works
+     */
+    default @Nullable String failure() {
+        return null;
+    }
+
+    /**
      * Forgets a peer: frees the way to it and drops what was committed and not yet sent. The object
      * is dead afterwards; asking for the same name gives a new one. Frames from it may still be
-     * delivered.
+     * delivered. May be called from within a handler.
      *
      * @param peer the peer
      */

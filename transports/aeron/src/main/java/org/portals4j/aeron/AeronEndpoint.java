@@ -198,6 +198,11 @@ final class AeronEndpoint implements Endpoint, ControlledFragmentHandler {
     }
 
     @Override
+    public @Nullable String failure() {
+        return connection.failure();
+    }
+
+    @Override
     public void close(final long timeoutNs) {
         final long deadlineNs = System.nanoTime() + timeoutNs;
         final List<Long> sending = new ArrayList<>();

@@ -26,8 +26,11 @@ final class AeronPeer implements Peer {
         DEAD
     }
 
-    /** Bulk data on the way by shared memory: half a term lies between sender and receiver. */
-    static final int IPC_WINDOW = 64 * 1024;
+    /**
+     * Bulk data on the way by shared memory; half a term of 1 MiB lies between sender and receiver.
+     * With 64 KiB a transfer waits for one scheduling latency per window (see the README).
+     */
+    static final int IPC_WINDOW = 256 * 1024;
 
     private final int nid;
     private final int pid;

@@ -3,6 +3,7 @@ package org.portals4j.aeron;
 import org.jspecify.annotations.Nullable;
 import org.portals4j.PortalsException;
 import org.portals4j.ReturnCode;
+import org.portals4j.provider.AgronaAccess;
 import org.portals4j.provider.Endpoint;
 import org.portals4j.provider.EndpointConfig;
 import org.portals4j.provider.Provider;

@@ -1,11 +1,12 @@
 package org.portals4j.aeron;
 
-import java.nio.file.Path;
-import java.util.Map;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 import org.portals4j.Portals;
 import org.portals4j.conformance.TransportConformance;
+
+import java.nio.file.Path;
+import java.util.Map;
 
 /** The conformance kit over Aeron IPC, all instances on one media driver. */
 final class IpcConformanceTest extends TransportConformance {
