@@ -207,6 +207,7 @@ final class SimulatedWorld {
         return withLostMemory && !calming;
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // memory that goes away owns its arena
     Memory allocate(final long bytes) {
         if (losesMemory() && random.nextInt(8) == 0) {
             final Arena own = Arena.ofConfined();
