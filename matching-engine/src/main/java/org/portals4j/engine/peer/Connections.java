@@ -615,15 +615,12 @@ public final class Connections {
     private void expire(final Connection c, final long now) {
         final long limit = settings.connectTimeoutNs();
         for (int kind = 0; kind < c.requests.length; kind++) {
-            if (!c.isReady(kind)) {
-                final SendQueue queue = c.requests[kind];
-                for (Sendable head = queue.first(); head != null; head = queue.first()) {
-                    if (now - head.queuedAtNs <= limit) {
-                        break;
-                    }
-                    queue.pop();
-                    head.dropped(c);
-                }
+            final SendQueue queue = c.requests[kind];
+            for (Sendable head = queue.first();
+                    head != null && c.isOverdue(kind, head, now, limit);
+                    head = queue.first()) {
+                queue.pop();
+                head.dropped(c);
             }
         }
         if (c.state == Connection.State.HELLO && now - c.bornNs > limit && c.requestsEmpty()) {
