@@ -111,9 +111,10 @@ final class Dispatcher implements Handler {
         final int version = header.version();
         switch (templateId) {
             case HelloDecoder.TEMPLATE_ID ->
-                    table.onHello(
-                            helloFields.read(hello.wrap(buffer, at, blockLength, version)),
-                            channel);
+                    table.handshake()
+                            .onHello(
+                                    helloFields.read(hello.wrap(buffer, at, blockLength, version)),
+                                    channel);
             case RefuseDecoder.TEMPLATE_ID ->
                     onRefuse(table, refuse.wrap(buffer, at, blockLength, version));
             default -> {
@@ -213,7 +214,8 @@ final class Dispatcher implements Handler {
 
     private void onRefuse(final Connections table, final RefuseDecoder frame) {
         final int connectionId = frame.connectionId();
-        table.onRefuse(connectionId, frame.reason(), frame.minVersion(), frame.maxVersion());
+        table.handshake()
+                .onRefuse(connectionId, frame.reason(), frame.minVersion(), frame.maxVersion());
     }
 
     private void onPut(

@@ -38,6 +38,7 @@ import java.util.function.LongSupplier;
  */
 final class PortalsInstance implements Portals, Turn, ConnectionListener {
     private static final int TURN_FRAMES = 16;
+    private static final int SHORT_TURN_FRAMES = 4;
     private static final int TURN_BYTES = 64 * 1024;
     private static final int CLOCK_TURNS = 16;
     private static final int KINDS = InterfaceKind.values().length;
@@ -185,7 +186,9 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         if (closed) {
             return 0;
         }
-        int work = endpoint.poll(dispatcher, TURN_FRAMES, TURN_BYTES);
+        // a turn is short when a caller waits for the lock
+        final int frames = progress.wanted() ? SHORT_TURN_FRAMES : TURN_FRAMES;
+        int work = endpoint.poll(dispatcher, frames, TURN_BYTES);
         work += connections.pollSelf();
         try {
             work += connections.service();

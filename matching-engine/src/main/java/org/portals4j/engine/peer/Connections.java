@@ -3,8 +3,6 @@ package org.portals4j.engine.peer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
-import org.portals4j.PortalsException;
-import org.portals4j.ReturnCode;
 import org.portals4j.provider.Claim;
 import org.portals4j.provider.ClaimStatus;
 import org.portals4j.provider.Endpoint;
@@ -35,7 +33,6 @@ public final class Connections {
 
     private static final int SELF_WINDOW = 64 * 1024;
     private static final int MAX_FRAMES = 16;
-    private static final int MAX_REFUSED = 64;
 
     final Endpoint endpoint;
     final PeerSettings settings;
@@ -47,19 +44,18 @@ public final class Connections {
     private final Consumer<Throwable> errorHandler;
     private final Claim claim = new Claim();
     private final ControlFrames control;
+    private final Handshake handshake;
+    private final PeerWatch watch;
     private final PeerCounters counters = new PeerCounters();
     private final Int2ObjectHashMap<Connection> byId = new Int2ObjectHashMap<>();
     private final Long2ObjectHashMap<Connection> byName = new Long2ObjectHashMap<>();
     private final List<Connection> all = new ArrayList<>();
     private final List<Connection> active = new ArrayList<>();
-    private final List<Peer> refused = new ArrayList<>();
     private @Nullable SelfRing self;
     private @Nullable Connection latest;
     private @Nullable Connection claimed;
     private int readyKinds;
     private boolean closing;
-    private long lastTimersNs;
-    private long refusedNs;
 
     /**
      * Creates an empty table.
@@ -88,7 +84,8 @@ public final class Connections {
         this.listener = listener;
         this.errorHandler = errorHandler;
         control = new ControlFrames(endpoint, settings);
-        lastTimersNs = clock.getAsLong();
+        handshake = new Handshake(this, control, errorHandler);
+        watch = new PeerWatch(this);
     }
 
     /**
@@ -141,11 +138,32 @@ public final class Connections {
         return connection;
     }
 
+    /**
+     * How connections begin.
+     *
+     * @return receives the frames of the handshake
+     */
+    public Handshake handshake() {
+        return handshake;
+    }
+
+    @Nullable Connection find(final int nid, final int pid) {
+        return byName.get(name(nid, pid));
+    }
+
+    @Nullable Connection findById(final int localId) {
+        return byId.get(localId);
+    }
+
+    boolean isClosing() {
+        return closing;
+    }
+
     private static long name(final int nid, final int pid) {
         return (long) nid << 32 | pid;
     }
 
-    private Connection create(final int nid, final int pid) {
+    Connection create(final int nid, final int pid) {
         int id = random.nextInt();
         while (id == 0 || byId.containsKey(id)) {
             id = random.nextInt();
@@ -389,110 +407,6 @@ public final class Connections {
     }
 
     /**
-     * A Hello, or the answer to one.
-     *
-     * @param hello its fields
-     * @param channel the channel that it came by
-     */
-    public void onHello(final HelloFields hello, final long channel) {
-        if (!hello.isValid() || hello.nid == endpoint.nid() && hello.pid == endpoint.pid()) {
-            counters.malformed();
-            return;
-        }
-        if (hello.answer) {
-            onAnswer(hello, channel);
-            return;
-        }
-        final int refusal = control.refusal(hello, closing);
-        if (refusal != ControlFrames.ACCEPT) {
-            refuse(hello, refusal);
-            return;
-        }
-        Connection c = byName.get(name(hello.nid, hello.pid));
-        if (c != null && c.state == Connection.State.CONNECTED && !c.isSameAs(hello, channel)) {
-            down(c, "peer " + c + " has begun a new connection");
-            c = null;
-        }
-        if (c == null) {
-            c = create(hello.nid, hello.pid);
-        }
-        if (c.state == Connection.State.HELLO) {
-            established(c, hello, channel);
-        }
-        c.answerDue = true;
-        c.heard = true;
-        activate(c);
-    }
-
-    private void onAnswer(final HelloFields hello, final long channel) {
-        final Connection c = byId.get(hello.connectionId);
-        if (c == null || c.nid() != hello.nid || c.pid() != hello.pid) {
-            counters.framesOfUnknownConnections++;
-            return;
-        }
-        if (c.state == Connection.State.HELLO) {
-            established(c, hello, channel);
-        } else if (!c.isSameAs(hello, channel)) {
-            down(c, "peer " + c + " has begun a new connection");
-        } else {
-            c.heard = true;
-        }
-    }
-
-    private void established(final Connection c, final HelloFields hello, final long channel) {
-        c.remoteId = hello.senderConnectionId;
-        c.remoteIncarnation = hello.incarnation;
-        c.channel = channel;
-        c.channelBound = true;
-        c.heartbeatIntervalNs = Math.min(settings.peerTimeoutNs(), hello.timeoutNs) / 4;
-        c.heardNs = now();
-        c.sentNs = c.heardNs;
-        c.establish(hello.uid, hello.credit, hello.window, hello.readyKinds);
-        counters.connectionsMade++;
-        activate(c);
-    }
-
-    private void refuse(final HelloFields hello, final int reason) {
-        final Peer peer = endpoint.peer(hello.nid, hello.pid);
-        if (byName.get(name(hello.nid, hello.pid)) == null && !refused.contains(peer)) {
-            // names may be made up: few are remembered, and those only until the next timeout
-            if (refused.size() == MAX_REFUSED) {
-                forgetRefused();
-            }
-            if (refused.isEmpty()) {
-                refusedNs = now();
-            }
-            refused.add(peer);
-        }
-        if (endpoint.tryClaim(peer, ControlFrames.REFUSE_LENGTH, claim) == ClaimStatus.OK) {
-            control.encodeRefuse(claim, hello.senderConnectionId, reason);
-            endpoint.commit(claim);
-        }
-    }
-
-    /**
-     * Our Hello was refused.
-     *
-     * @param connectionId our id of the connection
-     * @param reason of the wire schema
-     * @param minVersion lowest version that the peer speaks
-     * @param maxVersion highest version that the peer speaks
-     */
-    public void onRefuse(
-            final int connectionId, final int reason, final int minVersion, final int maxVersion) {
-        final Connection c = byId.get(connectionId);
-        if (c == null || c.state != Connection.State.HELLO) {
-            counters.framesOfUnknownConnections++;
-            return;
-        }
-        final String cause = ControlFrames.refusalText(c, reason, minVersion, maxVersion);
-        if (reason != ControlFrames.REFUSED_CLOSING) { // people must mend the others
-            errorHandler.accept(new PortalsException(ReturnCode.FAIL, cause));
-        }
-        down(c, cause);
-    }
-
-    /**
      * The peer has opened or closed interfaces.
      *
      * @param c the connection
@@ -568,68 +482,8 @@ public final class Connections {
      * @param now nanoseconds
      */
     public void timers(final long now) {
-        if (!refused.isEmpty() && now - refusedNs > settings.peerTimeoutNs()) {
-            forgetRefused();
-        }
-        final boolean stalled = now - lastTimersNs > settings.peerTimeoutNs() / 2;
-        lastTimersNs = now;
-        for (int i = all.size() - 1; i >= 0; i--) {
-            final Connection c = all.get(i);
-            if (c.self == null && c.state == Connection.State.CONNECTED) {
-                watch(c, now, stalled);
-            }
-            if (c.state != Connection.State.DOWN) {
-                expire(c, now);
-            }
-        }
-    }
-
-    private void forgetRefused() {
-        for (final Peer peer : refused) {
-            final Connection c = byName.get(name(peer.nid(), peer.pid()));
-            if (c == null || !c.isBy(peer)) {
-                endpoint.disconnect(peer);
-            }
-        }
-        refused.clear();
-    }
-
-    private void watch(final Connection c, final long now, final boolean stalled) {
-        // after a stop of our own the peer's frames may still lie in the transport
-        if (c.heard || stalled) {
-            c.heard = false;
-            c.heardNs = now;
-        } else if (now - c.heardNs > settings.peerTimeoutNs()) {
-            down(c, "peer " + c + " was silent for " + (now - c.heardNs) / 1_000_000 + " ms");
-            return;
-        }
-        if (c.sent) {
-            c.sent = false;
-            c.sentNs = now;
-        } else if (now - c.sentNs > c.heartbeatIntervalNs) {
-            c.heartbeatDue = true;
-            activate(c);
-        }
-    }
-
-    private void expire(final Connection c, final long now) {
-        final long limit = settings.connectTimeoutNs();
-        for (int kind = 0; kind < c.requests.length; kind++) {
-            final SendQueue queue = c.requests[kind];
-            for (Sendable head = queue.first();
-                    head != null && c.isOverdue(kind, head, now, limit);
-                    head = queue.first()) {
-                queue.pop();
-                head.dropped(c);
-            }
-        }
-        if (c.state == Connection.State.HELLO && now - c.bornNs > limit && c.requestsEmpty()) {
-            c.byeReceived = true;
-            down(c, "peer " + c + " did not answer within " + limit / 1_000_000 + " ms");
-        } else if (c.state == Connection.State.LEAVING
-                && now - c.heardNs > settings.peerTimeoutNs()) {
-            remove(c);
-        }
+        handshake.timers(now);
+        watch.look(all, now);
     }
 
     /**
@@ -659,7 +513,7 @@ public final class Connections {
         listener.onDown(c, cause);
     }
 
-    private void remove(final Connection c) {
+    void remove(final Connection c) {
         c.state = Connection.State.DOWN;
         byId.remove(c.localId);
         all.remove(c);
