@@ -82,6 +82,7 @@ public final class Connection {
     private int slots;
     private long dataSent;
     private long dataLimit;
+    private long windowHalf;
     private long dataReceived;
 
     Connection(
@@ -178,6 +179,7 @@ public final class Connection {
         uid = remoteUid;
         credit = remoteCredit;
         dataLimit = remoteWindow;
+        windowHalf = remoteWindow / 2;
         readyKinds = kinds;
         state = State.CONNECTED;
     }
@@ -249,6 +251,15 @@ public final class Connection {
      */
     public long windowLeft() {
         return dataLimit - dataSent;
+    }
+
+    /**
+     * Half of the peer's window: it extends the window when less is left.
+     *
+     * @return bytes
+     */
+    public long windowHalf() {
+        return windowHalf;
     }
 
     /**
