@@ -1,7 +1,6 @@
 package org.portals4j.benchmarks;
 
 import org.jspecify.annotations.Nullable;
-import org.portals4j.EntryOption;
 import org.portals4j.ListKind;
 import org.portals4j.MatchEntry;
 import org.portals4j.ProcessId;
@@ -69,7 +68,7 @@ public final class MatchCycle {
     }
 
     private MatchEntry definition(final int i) {
-        final MatchEntry entry = new MatchEntry(EntryOption.OP_PUT).matchBits(bits(i)).source(1, 1);
+        final MatchEntry entry = new MatchEntry().matchBits(bits(i)).source(1, 1);
         if ("masks".equals(row)) {
             entry.ignoreBits((1L << i % 16) - 1);
         } else if ("sources".equals(row)) {
