@@ -44,6 +44,7 @@ final class EngineInterface implements NetworkInterface {
     private final List<EngineCountingEvent> counters = new ArrayList<>();
     private final List<BoundMemory> descriptors = new ArrayList<>();
     private int references;
+    private boolean closing;
     private boolean closed;
 
     EngineInterface(final PortalsInstance instance, final InterfaceKind kind, final Limits limits) {
@@ -169,12 +170,14 @@ final class EngineInterface implements NetworkInterface {
         if (count < 1 || count > MAX_QUEUE) {
             throw invalid("event queue count=" + count + ", 1 to " + MAX_QUEUE);
         }
+        // a large queue takes time: not under the lock
+        final Slot<EngineEventQueue> slot = new Slot<>(queues);
+        final EngineEventQueue queue = new EngineEventQueue(progress, this, count, slot);
         progress.enter();
         try {
             checkOpen();
             checkSpace(queues, limits.maxEqs(), "max_eqs");
-            final Slot<EngineEventQueue> slot = new Slot<>(queues);
-            return slot.fill(new EngineEventQueue(progress, this, count, slot));
+            return slot.fill(queue);
         } finally {
             progress.exit();
         }
@@ -240,8 +243,7 @@ final class EngineInterface implements NetworkInterface {
             final long userData,
             final long headerData) {
         final BoundMemory memory = checks.put(md, localOffset, length, ack, target);
-        int idle = 0;
-        while (startPut(
+        if (startPut(
                         memory,
                         localOffset,
                         length,
@@ -252,8 +254,29 @@ final class EngineInterface implements NetworkInterface {
                         remoteOffset,
                         userData,
                         headerData)
-                != ReturnCode.OK) {
-            idle = awaitSlot(idle);
+                == ReturnCode.OK) {
+            return;
+        }
+        // slots come back with responses, or when the peer is declared down
+        int idle = 0;
+        progress.beginWait();
+        try {
+            do {
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
+            } while (startPut(
+                            memory,
+                            localOffset,
+                            length,
+                            ack,
+                            target,
+                            portalIndex,
+                            matchBits,
+                            remoteOffset,
+                            userData,
+                            headerData)
+                    != ReturnCode.OK);
+        } finally {
+            progress.endWait(idle);
         }
     }
 
@@ -311,6 +334,7 @@ final class EngineInterface implements NetworkInterface {
                             userData,
                             headerData);
         } finally {
+            instance.connections().abortOpenClaim();
             progress.exit();
         }
     }
@@ -326,8 +350,7 @@ final class EngineInterface implements NetworkInterface {
             final long remoteOffset,
             final long userData) {
         final BoundMemory memory = checks.get(md, localOffset, length, target);
-        int idle = 0;
-        while (startGet(
+        if (startGet(
                         memory,
                         localOffset,
                         length,
@@ -336,8 +359,27 @@ final class EngineInterface implements NetworkInterface {
                         matchBits,
                         remoteOffset,
                         userData)
-                != ReturnCode.OK) {
-            idle = awaitSlot(idle);
+                == ReturnCode.OK) {
+            return;
+        }
+        // slots come back with responses, or when the peer is declared down
+        int idle = 0;
+        progress.beginWait();
+        try {
+            do {
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
+            } while (startGet(
+                            memory,
+                            localOffset,
+                            length,
+                            target,
+                            portalIndex,
+                            matchBits,
+                            remoteOffset,
+                            userData)
+                    != ReturnCode.OK);
+        } finally {
+            progress.endWait(idle);
         }
     }
 
@@ -387,25 +429,9 @@ final class EngineInterface implements NetworkInterface {
                             remoteOffset,
                             userData);
         } finally {
+            instance.connections().abortOpenClaim();
             progress.exit();
         }
-    }
-
-    // Slots come back with responses, or when the peer is declared down: one step of waiting for
-    // that. PtlPut knows no interruption, so the flag is set aside for the step and kept.
-    private int awaitSlot(final int idle) {
-        final boolean interrupted = Thread.interrupted();
-        progress.beginWait();
-        int next = idle;
-        try {
-            next = progress.pause(idle, Long.MAX_VALUE);
-        } finally {
-            progress.endWait(next);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return Math.clamp(next, 0, Progress.SLEEP_AFTER);
     }
 
     private void checkUsable(final BoundMemory md) {
@@ -416,7 +442,7 @@ final class EngineInterface implements NetworkInterface {
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (closing) {
             throw new PortalsException(
                     ReturnCode.NO_INIT, "interface " + kind + " of " + id() + " is closed");
         }
@@ -431,7 +457,7 @@ final class EngineInterface implements NetworkInterface {
     public void close() {
         progress.enter();
         try {
-            if (closed || --references > 0) {
+            if (closing || --references > 0) {
                 return;
             }
         } finally {
@@ -445,12 +471,22 @@ final class EngineInterface implements NetworkInterface {
      * frees.
      */
     void shutDown() {
+        progress.enter();
+        try {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            instance.retire(this);
+        } finally {
+            progress.exit();
+        }
         final long deadline = progress.deadline(instance.closeTimeoutNs());
         int idle = 0;
         progress.beginWait();
         try {
             while (idle >= 0 && isBusy()) {
-                idle = progress.pause(idle, deadline);
+                idle = progress.pauseUninterrupted(idle, deadline);
             }
         } finally {
             progress.endWait(idle);
@@ -462,7 +498,6 @@ final class EngineInterface implements NetworkInterface {
                 side.close();
                 instance.initiator().abandon(this);
                 freeObjects();
-                instance.retire(kind);
             }
         } finally {
             progress.exit();
