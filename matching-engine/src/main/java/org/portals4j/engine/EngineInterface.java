@@ -52,7 +52,14 @@ final class EngineInterface implements NetworkInterface {
         this.kind = kind;
         this.limits = limits;
         progress = instance.progressOf();
-        side = new TargetSide(instance.target(), progress, this, limits, instance.background());
+        side =
+                new TargetSide(
+                        instance.target(),
+                        progress,
+                        this,
+                        limits,
+                        instance.background(),
+                        instance.random());
         checks = new OperationChecks(this, limits);
         polling = new Polling(this, progress);
     }

@@ -2,6 +2,7 @@ package org.portals4j.engine;
 
 import org.portals4j.Portals;
 import org.portals4j.engine.initiator.Initiator;
+import org.portals4j.engine.match.MatchCounters;
 import org.portals4j.engine.peer.Connections;
 import org.portals4j.provider.Capabilities;
 import org.portals4j.provider.Endpoint;
@@ -18,7 +19,8 @@ final class InstanceReport {
             final Portals.Context context,
             final Endpoint endpoint,
             final Initiator initiator,
-            final Connections connections) {
+            final Connections connections,
+            final MatchCounters matching) {
         final Capabilities can = endpoint.capabilities();
         final long slots = context.operationSlots() * SLOT_BYTES;
         final long credit = context.peerCredit() * CREDIT_BYTES;
@@ -53,6 +55,7 @@ final class InstanceReport {
                         + " B = "
                         + credit
                         + " B, only while answers wait",
-                "peers " + connections.size() + "; " + connections.counters());
+                "peers " + connections.size() + "; " + connections.counters(),
+                "matching: " + matching);
     }
 }

@@ -11,6 +11,7 @@ import org.portals4j.ProcessId;
 import org.portals4j.ProgressMode;
 import org.portals4j.ReturnCode;
 import org.portals4j.engine.initiator.Initiator;
+import org.portals4j.engine.match.MatchCounters;
 import org.portals4j.engine.peer.Connection;
 import org.portals4j.engine.peer.ConnectionListener;
 import org.portals4j.engine.peer.Connections;
@@ -26,6 +27,7 @@ import org.portals4j.provider.EndpointConfig;
 import org.portals4j.provider.Provider;
 
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * An instance: one process id, one endpoint, one lock, up to one interface of each kind.
@@ -177,6 +179,10 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         return context.closeTimeoutNs();
     }
 
+    RandomGenerator random() {
+        return context.random();
+    }
+
     @Nullable Thread background() {
         return thread == null ? null : thread.thread();
     }
@@ -290,10 +296,20 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
     public String describe() {
         progress.enter();
         try {
-            return InstanceReport.text(context, endpoint, initiator, connections);
+            return InstanceReport.text(context, endpoint, initiator, connections, matchCounters());
         } finally {
             progress.exit();
         }
+    }
+
+    private MatchCounters matchCounters() {
+        final MatchCounters sum = new MatchCounters();
+        for (final TargetSide side : sides) {
+            if (side != null) {
+                side.addCounters(sum);
+            }
+        }
+        return sum;
     }
 
     @Override

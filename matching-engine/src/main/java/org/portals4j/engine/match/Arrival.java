@@ -78,6 +78,7 @@ public final class Arrival {
 
     @Nullable Arrival previousHeader;
     @Nullable Arrival nextHeader;
+    @Nullable HeaderNode nodes;
     private boolean header;
     private boolean landed;
     private boolean posted;

@@ -14,27 +14,29 @@ import org.portals4j.engine.memory.MemoryView;
  * event FIFO. Pooled by {@link EntryPool}; a handle is (generation, index).
  *
  * <pre>
- *   list:   ... &lt;-&gt; prev &lt;-&gt; [entry] &lt;-&gt; next &lt;-&gt; ...          while linked
+ *   list:   ring of a short list, or FIFO of its key in the table of its class     while linked
  *   events: head -&gt; COMM a -&gt; COMM b -&gt; AUTO_UNLINK         in match order, held until a has landed
  * </pre>
  *
  * <p>It goes back to the pool when it is not linked, no data moves, no unexpected header refers to
  * it and its FIFO is empty. Guarded by the instance's lock.
  */
-public final class Entry {
+public final class Entry extends Keyed {
     /** Where data goes and comes from. */
     public final MemoryView memory = new MemoryView();
 
     final int index;
     int generation = 1;
-    @Nullable Entry previous;
-    @Nullable Entry next;
+
+    /** Place in list order. */
+    long sequence;
+
+    /** Where its list keeps it, null while the list is short. */
+    @Nullable MatchClass home;
 
     private long options;
-    private long matchBits;
     private long careBits;
-    private int sourceNid;
-    private int sourcePid;
+    private long sourceMask;
     private int uid;
     private long minFree;
     private long userData;
@@ -73,10 +75,12 @@ public final class Entry {
             final Object portal) {
         owner = portal;
         options = definition.options().bits();
-        matchBits = definition.matchBits();
+        bits = definition.matchBits();
         careBits = ~definition.ignoreBits();
-        sourceNid = definition.sourceNid();
-        sourcePid = definition.sourcePid();
+        final int nid = definition.sourceNid();
+        final int pid = definition.sourcePid();
+        source = source(nid, pid);
+        sourceMask = source(nid == ProcessId.NID_ANY ? 0 : -1, pid == ProcessId.PID_ANY ? 0 : -1);
         uid = definition.uid();
         minFree = definition.minFree();
         counter = ct;
@@ -147,26 +151,36 @@ public final class Entry {
         return (options & OptionSet.bit(option)) != 0;
     }
 
+    long care() {
+        return careBits;
+    }
+
+    /** The parts of {@link Keyed#source} that it cares for. */
+    long sourceMask() {
+        return sourceMask;
+    }
+
+    /** Whether matching depends on the length, too. */
+    boolean isExactLength() {
+        return has(EntryOption.NO_TRUNCATE);
+    }
+
     /**
      * The match test of the specification, without permissions (section 3.12.1). Hot path.
      *
-     * @param bits match bits of the request
-     * @param nid initiator's node id
-     * @param pid initiator's process id
+     * @param requestBits match bits of the request
+     * @param requestSource initiator, as {@link Keyed#source} has it
      * @param rlength requested length
      * @param remoteOffset requested offset
      * @return true if the request matches
      */
-    public boolean matches(
-            final long bits,
-            final int nid,
-            final int pid,
+    boolean matches(
+            final long requestBits,
+            final long requestSource,
             final long rlength,
             final long remoteOffset) {
-        return ((bits ^ matchBits) & careBits) == 0
-                && (sourceNid == ProcessId.NID_ANY || sourceNid == nid)
-                && (sourcePid == ProcessId.PID_ANY || sourcePid == pid)
-                && !(has(EntryOption.NO_TRUNCATE) && truncates(rlength, offsetFor(remoteOffset)));
+        return ((requestBits ^ bits) & careBits | (requestSource ^ source) & sourceMask) == 0
+                && !(isExactLength() && truncates(rlength, offsetFor(remoteOffset)));
     }
 
     private boolean truncates(final long rlength, final long offset) {

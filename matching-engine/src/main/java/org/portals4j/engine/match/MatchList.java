@@ -34,11 +34,11 @@ public interface MatchList {
     @Nullable Entry match(long bits, int nid, int pid, long rlength, long remoteOffset);
 
     /**
-     * The first entry in list order.
+     * Some entry, for emptying the list.
      *
-     * @return the entry or null
+     * @return an entry or null: the list is empty
      */
-    @Nullable Entry first();
+    @Nullable Entry any();
 
     /**
      * The length of the list.

@@ -8,10 +8,13 @@ import org.portals4j.PortalTableEntry;
 import org.portals4j.PortalsException;
 import org.portals4j.ReturnCode;
 import org.portals4j.engine.event.EngineEventQueue;
-import org.portals4j.engine.match.LinearMatchList;
+import org.portals4j.engine.match.IndexedMatchList;
+import org.portals4j.engine.match.MatchCounters;
 import org.portals4j.engine.match.MatchList;
 import org.portals4j.engine.match.UnexpectedList;
 import org.portals4j.engine.progress.Progress;
+
+import java.util.random.RandomGenerator;
 
 /**
  * A portal table entry.
@@ -22,12 +25,13 @@ import org.portals4j.engine.progress.Progress;
  *   unexpected list  searched by an append to the priority list
  * </pre>
  *
- * <p>Calls take the instance's lock; the rest is guarded by it.
+ * <p>All three find by hashing once they are long. Calls take the instance's lock; the rest is
+ * guarded by it.
  */
 final class Portal implements PortalTableEntry {
-    final MatchList priority = new LinearMatchList();
-    final MatchList overflow = new LinearMatchList();
-    final UnexpectedList unexpected = new UnexpectedList();
+    final IndexedMatchList priority;
+    final IndexedMatchList overflow;
+    final UnexpectedList unexpected;
     final @Nullable EngineEventQueue queue;
     boolean enabled;
 
@@ -44,7 +48,11 @@ final class Portal implements PortalTableEntry {
             final Progress progress,
             final int index,
             final @Nullable EngineEventQueue queue,
-            final boolean enabled) {
+            final boolean enabled,
+            final RandomGenerator random) {
+        priority = new IndexedMatchList(random);
+        overflow = new IndexedMatchList(random);
+        unexpected = new UnexpectedList(random);
         this.side = side;
         this.progress = progress;
         this.index = index;
@@ -54,6 +62,12 @@ final class Portal implements PortalTableEntry {
 
     MatchList list(final ListKind kind) {
         return kind == ListKind.PRIORITY ? priority : overflow;
+    }
+
+    void addCounters(final MatchCounters sum) {
+        sum.add(priority.counters());
+        sum.add(overflow.counters());
+        sum.add(unexpected.counters());
     }
 
     TargetSide side() {

@@ -20,11 +20,13 @@ import org.portals4j.engine.match.Arrival;
 import org.portals4j.engine.match.Entry;
 import org.portals4j.engine.match.EntryEvent;
 import org.portals4j.engine.match.EntryPool;
+import org.portals4j.engine.match.MatchCounters;
 import org.portals4j.engine.match.MatchList;
 import org.portals4j.engine.progress.Progress;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * The target side of one interface: the way of a request from its arrival to its events (the
@@ -46,6 +48,7 @@ public final class TargetSide {
     private final Limits limits;
     private final @Nullable Thread background;
     private final TargetEvents events = new TargetEvents();
+    private final RandomGenerator random;
     private final @Nullable Portal[] table;
     private final EntryPool entries;
     private final long[] registers = new long[StatusRegister.values().length];
@@ -59,14 +62,17 @@ public final class TargetSide {
      * @param owner identity of the interface
      * @param limits of the interface
      * @param background the thread that makes progress, null for the caller's
+     * @param random of the instance
      */
     public TargetSide(
             final Target target,
             final Progress progress,
             final Object owner,
             final Limits limits,
-            final @Nullable Thread background) {
+            final @Nullable Thread background,
+            final RandomGenerator random) {
         this.target = target;
+        this.random = random;
         this.progress = progress;
         this.owner = owner;
         this.limits = limits;
@@ -83,6 +89,19 @@ public final class TargetSide {
      */
     public long status(final StatusRegister register) {
         return registers[register.ordinal()];
+    }
+
+    /**
+     * Adds up what the lists of all portals count.
+     *
+     * @param sum gets the counts
+     */
+    public void addCounters(final MatchCounters sum) {
+        for (final Portal portal : table) {
+            if (portal != null) {
+                portal.addCounters(sum);
+            }
+        }
     }
 
     /**
@@ -110,7 +129,12 @@ public final class TargetSide {
         }
         final Portal portal =
                 new Portal(
-                        this, progress, index, eq, !options.contains(PortalOption.ALLOC_DISABLED));
+                        this,
+                        progress,
+                        index,
+                        eq,
+                        !options.contains(PortalOption.ALLOC_DISABLED),
+                        random);
         table[index] = portal;
         return portal;
     }
@@ -267,7 +291,7 @@ public final class TargetSide {
         }
         for (final ListKind kind : ListKind.values()) {
             final MatchList list = portal.list(kind);
-            for (Entry entry = list.first(); entry != null; entry = list.first()) {
+            for (Entry entry = list.any(); entry != null; entry = list.any()) {
                 list.remove(entry);
                 settle(portal, entry);
             }
