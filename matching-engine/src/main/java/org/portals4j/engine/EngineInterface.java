@@ -8,7 +8,6 @@ import org.portals4j.EventQueue;
 import org.portals4j.InterfaceKind;
 import org.portals4j.Limits;
 import org.portals4j.MemoryDescriptor;
-import org.portals4j.NetworkInterface;
 import org.portals4j.OptionSet;
 import org.portals4j.PortalOption;
 import org.portals4j.PortalTableEntry;
@@ -30,7 +29,7 @@ import java.util.List;
  * A network interface: checks arguments, takes the lock, hands over to the initiator or target
  * side.
  */
-final class EngineInterface implements NetworkInterface {
+final class EngineInterface extends AtomicCalls {
     private static final int MAX_QUEUE = 1 << 24;
 
     private final PortalsInstance instance;
@@ -47,6 +46,7 @@ final class EngineInterface implements NetworkInterface {
     private boolean closed;
 
     EngineInterface(final PortalsInstance instance, final InterfaceKind kind, final Limits limits) {
+        super(instance, kind, limits);
         this.instance = instance;
         this.kind = kind;
         this.limits = limits;
@@ -386,7 +386,8 @@ final class EngineInterface implements NetworkInterface {
 
     // Slots come back with responses, or when the peer is declared down: one step of waiting for
     // that. PtlPut knows no interruption, so the flag is set aside for the step and kept.
-    private int awaitSlot(final int idle) {
+    @Override
+    int awaitSlot(final int idle) {
         final boolean interrupted = Thread.interrupted();
         progress.beginWait();
         int next = idle;
@@ -401,7 +402,8 @@ final class EngineInterface implements NetworkInterface {
         return Math.clamp(next, 0, Progress.SLEEP_AFTER);
     }
 
-    private void checkUsable(final BoundMemory md) {
+    @Override
+    void checkUsable(final BoundMemory md) {
         checkOpen();
         if (md.isReleased()) {
             throw invalid("memory descriptor is released");

@@ -25,6 +25,7 @@ import org.portals4j.provider.Endpoint;
 import org.portals4j.provider.EndpointConfig;
 import org.portals4j.provider.Provider;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
 
 /**
@@ -211,7 +212,10 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
                         new EngineInterface(
                                 this,
                                 kind,
-                                LimitsNegotiation.negotiate(desired, initiator.eagerLimit()));
+                                LimitsNegotiation.negotiate(
+                                        desired,
+                                        initiator.eagerLimit(),
+                                        initiator.atomics().maxAtomic()));
                 interfaces[kind.ordinal()] = ni;
                 sides[kind.ordinal()] = ni.side();
                 tellReady();
@@ -259,6 +263,17 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
     @Override
     public int progress() {
         return progress.tryTurn();
+    }
+
+    @Override
+    public void atomicSync() {
+        progress.enter(); // operations run under this lock, so those begun are done
+        try {
+            checkOpen();
+            VarHandle.fullFence();
+        } finally {
+            progress.exit();
+        }
     }
 
     @Override
