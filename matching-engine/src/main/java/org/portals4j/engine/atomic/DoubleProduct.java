@@ -34,7 +34,7 @@ final class DoubleProduct {
 
     private void product() {
         real = Numbers.subtract(Numbers.multiply(a, c), Numbers.multiply(b, d));
-        imaginary = Numbers.add(Numbers.multiply(a, d), Numbers.multiply(b, c));
+        imaginary = Numbers.add(Numbers.multiply(a, d), Numbers.multiply(c, b));
     }
 
     private boolean box() {
