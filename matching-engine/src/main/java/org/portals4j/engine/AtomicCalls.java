@@ -32,9 +32,6 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
         checks = new AtomicChecks(this, limits);
     }
 
-    /** One step of waiting for an operation slot. */
-    abstract int awaitSlot(int idle);
-
     /** Refuses a released descriptor and a closed interface, under the lock. */
     abstract void checkUsable(BoundMemory md);
 
@@ -52,11 +49,8 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
             final long headerData,
             final AtomicOperation operation,
             final Datatype datatype) {
-        final BoundMemory memory =
-                checks.atomic(md, localOffset, length, ack, target, operation, datatype);
-        int idle = 0;
-        while (start(
-                        memory,
+        if (tryAtomic(
+                        md,
                         localOffset,
                         length,
                         ack,
@@ -68,8 +62,31 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
                         headerData,
                         operation,
                         datatype)
-                != ReturnCode.OK) {
-            idle = awaitSlot(idle);
+                == ReturnCode.OK) {
+            return;
+        }
+        // slots come back with responses, or when the peer is declared down
+        int idle = 0;
+        progress.beginWait();
+        try {
+            do {
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
+            } while (tryAtomic(
+                            md,
+                            localOffset,
+                            length,
+                            ack,
+                            target,
+                            portalIndex,
+                            matchBits,
+                            remoteOffset,
+                            userData,
+                            headerData,
+                            operation,
+                            datatype)
+                    != ReturnCode.OK);
+        } finally {
+            progress.endWait(idle);
         }
     }
 
@@ -89,43 +106,15 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
             final Datatype datatype) {
         final BoundMemory memory =
                 checks.atomic(md, localOffset, length, ack, target, operation, datatype);
-        return start(
-                memory,
-                localOffset,
-                length,
-                ack,
-                target,
-                portalIndex,
-                matchBits,
-                remoteOffset,
-                userData,
-                headerData,
-                operation,
-                datatype);
-    }
-
-    private ReturnCode start(
-            final BoundMemory md,
-            final long localOffset,
-            final long length,
-            final AckRequest ack,
-            final ProcessId target,
-            final int portalIndex,
-            final long matchBits,
-            final long remoteOffset,
-            final long userData,
-            final long headerData,
-            final AtomicOperation operation,
-            final Datatype datatype) {
         progress.enter();
         try {
-            checkUsable(md);
+            checkUsable(memory);
             return instance.initiator()
                     .atomics()
                     .start(
                             instance.connections().connect(target.nid(), target.pid()),
                             kind,
-                            md,
+                            memory,
                             localOffset,
                             length,
                             ack,
@@ -137,6 +126,7 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
                             operation,
                             datatype);
         } finally {
+            instance.connections().abortOpenClaim();
             progress.exit();
         }
     }
@@ -224,8 +214,7 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
             final @Nullable MemorySegment operand,
             final AtomicOperation operation,
             final Datatype datatype) {
-        int idle = 0;
-        while (tryFetch(
+        if (tryFetch(
                         swap,
                         getMd,
                         localGetOffset,
@@ -241,8 +230,34 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
                         operand,
                         operation,
                         datatype)
-                != ReturnCode.OK) {
-            idle = awaitSlot(idle);
+                == ReturnCode.OK) {
+            return;
+        }
+        // slots come back with responses, or when the peer is declared down
+        int idle = 0;
+        progress.beginWait();
+        try {
+            do {
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
+            } while (tryFetch(
+                            swap,
+                            getMd,
+                            localGetOffset,
+                            putMd,
+                            localPutOffset,
+                            length,
+                            target,
+                            portalIndex,
+                            matchBits,
+                            remoteOffset,
+                            userData,
+                            headerData,
+                            operand,
+                            operation,
+                            datatype)
+                    != ReturnCode.OK);
+        } finally {
+            progress.endWait(idle);
         }
     }
 
@@ -356,6 +371,7 @@ abstract sealed class AtomicCalls implements NetworkInterface permits EngineInte
                             operation,
                             datatype);
         } finally {
+            instance.connections().abortOpenClaim();
             progress.exit();
         }
     }

@@ -99,7 +99,22 @@ final class Dispatcher implements Handler {
             table.counters().malformed();
             return;
         }
-        final int at = offset + HEADER;
+        try {
+            decode(table, channel, buffer, offset + HEADER, length - HEADER);
+        } catch (final RuntimeException | Error fault) { // nothing is thrown through progress
+            table.fault(fault);
+        }
+    }
+
+    private void decode(
+            final Connections table,
+            final long channel,
+            final DirectBuffer buffer,
+            final int at,
+            final int length) {
+        final int templateId = header.templateId();
+        final int blockLength = header.blockLength();
+        final int version = header.version();
         switch (templateId) {
             case HelloDecoder.TEMPLATE_ID ->
                     table.onHello(
@@ -119,7 +134,7 @@ final class Dispatcher implements Handler {
                             at,
                             blockLength,
                             version,
-                            length - HEADER);
+                            length);
                 }
             }
         }
@@ -327,9 +342,9 @@ final class Dispatcher implements Handler {
             return;
         }
         final AcksDecoder.ResultsDecoder results = frame.results();
-        final int needed =
+        final long needed =
                 AcksDecoder.ResultsDecoder.HEADER_SIZE
-                        + results.count() * results.actingBlockLength();
+                        + (long) results.count() * results.actingBlockLength();
         if (results.actingBlockLength() < AcksDecoder.ResultsDecoder.sbeBlockLength()
                 || needed > rest) {
             connection.violation(results.count() + " acks in " + rest + " bytes");

@@ -43,6 +43,7 @@ final class EngineInterface extends AtomicCalls {
     private final List<EngineCountingEvent> counters = new ArrayList<>();
     private final List<BoundMemory> descriptors = new ArrayList<>();
     private int references;
+    private boolean closing;
     private boolean closed;
 
     EngineInterface(final PortalsInstance instance, final InterfaceKind kind, final Limits limits) {
@@ -162,12 +163,14 @@ final class EngineInterface extends AtomicCalls {
         if (count < 1 || count > MAX_QUEUE) {
             throw invalid("event queue count=" + count + ", 1 to " + MAX_QUEUE);
         }
+        // a large queue takes time: not under the lock
+        final Slot<EngineEventQueue> slot = new Slot<>(queues);
+        final EngineEventQueue queue = new EngineEventQueue(progress, this, count, slot);
         progress.enter();
         try {
             checkOpen();
             checkSpace(queues, limits.maxEqs(), "max_eqs");
-            final Slot<EngineEventQueue> slot = new Slot<>(queues);
-            return slot.fill(new EngineEventQueue(progress, this, count, slot));
+            return slot.fill(queue);
         } finally {
             progress.exit();
         }
@@ -233,8 +236,7 @@ final class EngineInterface extends AtomicCalls {
             final long userData,
             final long headerData) {
         final BoundMemory memory = checks.put(md, localOffset, length, ack, target);
-        int idle = 0;
-        while (startPut(
+        if (startPut(
                         memory,
                         localOffset,
                         length,
@@ -245,8 +247,29 @@ final class EngineInterface extends AtomicCalls {
                         remoteOffset,
                         userData,
                         headerData)
-                != ReturnCode.OK) {
-            idle = awaitSlot(idle);
+                == ReturnCode.OK) {
+            return;
+        }
+        // slots come back with responses, or when the peer is declared down
+        int idle = 0;
+        progress.beginWait();
+        try {
+            do {
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
+            } while (startPut(
+                            memory,
+                            localOffset,
+                            length,
+                            ack,
+                            target,
+                            portalIndex,
+                            matchBits,
+                            remoteOffset,
+                            userData,
+                            headerData)
+                    != ReturnCode.OK);
+        } finally {
+            progress.endWait(idle);
         }
     }
 
@@ -304,6 +327,7 @@ final class EngineInterface extends AtomicCalls {
                             userData,
                             headerData);
         } finally {
+            instance.connections().abortOpenClaim();
             progress.exit();
         }
     }
@@ -319,8 +343,7 @@ final class EngineInterface extends AtomicCalls {
             final long remoteOffset,
             final long userData) {
         final BoundMemory memory = checks.get(md, localOffset, length, target);
-        int idle = 0;
-        while (startGet(
+        if (startGet(
                         memory,
                         localOffset,
                         length,
@@ -329,8 +352,27 @@ final class EngineInterface extends AtomicCalls {
                         matchBits,
                         remoteOffset,
                         userData)
-                != ReturnCode.OK) {
-            idle = awaitSlot(idle);
+                == ReturnCode.OK) {
+            return;
+        }
+        // slots come back with responses, or when the peer is declared down
+        int idle = 0;
+        progress.beginWait();
+        try {
+            do {
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
+            } while (startGet(
+                            memory,
+                            localOffset,
+                            length,
+                            target,
+                            portalIndex,
+                            matchBits,
+                            remoteOffset,
+                            userData)
+                    != ReturnCode.OK);
+        } finally {
+            progress.endWait(idle);
         }
     }
 
@@ -380,26 +422,9 @@ final class EngineInterface extends AtomicCalls {
                             remoteOffset,
                             userData);
         } finally {
+            instance.connections().abortOpenClaim();
             progress.exit();
         }
-    }
-
-    // Slots come back with responses, or when the peer is declared down: one step of waiting for
-    // that. PtlPut knows no interruption, so the flag is set aside for the step and kept.
-    @Override
-    int awaitSlot(final int idle) {
-        final boolean interrupted = Thread.interrupted();
-        progress.beginWait();
-        int next = idle;
-        try {
-            next = progress.pause(idle, Long.MAX_VALUE);
-        } finally {
-            progress.endWait(next);
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        return Math.clamp(next, 0, Progress.SLEEP_AFTER);
     }
 
     @Override
@@ -411,7 +436,7 @@ final class EngineInterface extends AtomicCalls {
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (closing) {
             throw new PortalsException(
                     ReturnCode.NO_INIT, "interface " + kind + " of " + id() + " is closed");
         }
@@ -426,7 +451,7 @@ final class EngineInterface extends AtomicCalls {
     public void close() {
         progress.enter();
         try {
-            if (closed || --references > 0) {
+            if (closing || --references > 0) {
                 return;
             }
         } finally {
@@ -440,12 +465,22 @@ final class EngineInterface extends AtomicCalls {
      * frees.
      */
     void shutDown() {
+        progress.enter();
+        try {
+            if (closing) {
+                return;
+            }
+            closing = true;
+            instance.retire(this);
+        } finally {
+            progress.exit();
+        }
         final long deadline = progress.deadline(instance.closeTimeoutNs());
         int idle = 0;
         progress.beginWait();
         try {
             while (idle >= 0 && isBusy()) {
-                idle = progress.pause(idle, deadline);
+                idle = progress.pauseUninterrupted(idle, deadline);
             }
         } finally {
             progress.endWait(idle);
@@ -457,7 +492,6 @@ final class EngineInterface extends AtomicCalls {
                 side.close();
                 instance.initiator().abandon(this);
                 freeObjects();
-                instance.retire(kind);
             }
         } finally {
             progress.exit();

@@ -43,21 +43,12 @@ final class Polling {
                             ? ReturnCode.EQ_EMPTY
                             : ReturnCode.INTERRUPTED;
                 }
-                idle = step(idle, timeoutNs, deadline);
+                progress.checkAlive();
+                idle = progress.pause(idle, deadline);
             }
         } finally {
             progress.endWait(idle);
         }
-    }
-
-    // a timeout of 0 still makes one turn, so that a polling program moves
-    private int step(final int idle, final long timeoutNs, final long deadline) {
-        progress.checkAlive();
-        if (timeoutNs <= 0) {
-            progress.tryTurn();
-            return Progress.TIMED_OUT;
-        }
-        return progress.pause(idle, deadline);
     }
 
     private @Nullable ReturnCode look(final EventQueue[] queues, final Event event) {
@@ -104,7 +95,8 @@ final class Polling {
                             ? ReturnCode.CT_NONE_REACHED
                             : ReturnCode.INTERRUPTED;
                 }
-                idle = step(idle, timeoutNs, deadline);
+                progress.checkAlive();
+                idle = progress.pause(idle, deadline);
             }
         } finally {
             progress.endWait(idle);

@@ -55,6 +55,7 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
     private final Dispatcher dispatcher;
     private final Connections connections;
     private final Progress progress;
+    private final Errors errors;
     private final @Nullable ProgressThread thread;
     private int turns;
     private long lastTimersNs;
@@ -63,8 +64,12 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
     private boolean failed;
 
     private PortalsInstance(
-            final Portals.Context context, final Endpoint endpoint, final long incarnation) {
+            final Portals.Context context,
+            final Endpoint endpoint,
+            final Errors errors,
+            final long incarnation) {
         this.context = context;
+        this.errors = errors;
         this.endpoint = endpoint;
         clock = context.clock();
         timerIntervalNs = Math.min(10_000_000, context.peerTimeoutNs() / 16);
@@ -85,17 +90,17 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
                         context.random(),
                         dispatcher,
                         this,
-                        context.errorHandler());
+                        errors);
         dispatcher.connections(connections);
         thread =
                 background
-                        ? new ProgressThread(
-                                progress, endpoint, context.threadFactory(), context.errorHandler())
+                        ? new ProgressThread(progress, endpoint, context.threadFactory(), errors)
                         : null;
     }
 
     static PortalsInstance open(final Portals.Context context, final Provider provider) {
         final long incarnation = context.random().nextLong();
+        final Errors errors = new Errors(context.errorHandler());
         final Endpoint endpoint =
                 provider.open(
                         new EndpointConfig(
@@ -105,26 +110,36 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
                                 incarnation,
                                 context.properties(),
                                 context.transportResource(),
-                                context.errorHandler()),
+                                errors),
                         context.clock(),
                         context.random());
-        if (endpoint.capabilities().maxFrame() < Capabilities.MIN_FRAME) {
+        try {
+            checkFrames(context.transport(), endpoint.capabilities().maxFrame());
+            final PortalsInstance instance =
+                    new PortalsInstance(context, endpoint, errors, incarnation);
+            if (instance.thread != null) {
+                instance.thread.start();
+            }
+            return instance;
+        } catch (final RuntimeException | Error e) { // of the context's thread factory, say
             endpoint.close(0);
+            errors.deliver();
+            throw e;
+        }
+    }
+
+    private static void checkFrames(final String transport, final int maxFrame) {
+        if (maxFrame < Capabilities.MIN_FRAME) {
             throw new PortalsException(
                     ReturnCode.FAIL,
                     "transport "
-                            + context.transport()
+                            + transport
                             + " has frames of "
-                            + endpoint.capabilities().maxFrame()
+                            + maxFrame
                             + " bytes, at least "
                             + Capabilities.MIN_FRAME
                             + " are needed");
         }
-        final PortalsInstance instance = new PortalsInstance(context, endpoint, incarnation);
-        if (instance.thread != null) {
-            instance.thread.start();
-        }
-        return instance;
     }
 
     private PeerSettings settings(final long incarnation) {
@@ -173,7 +188,11 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         }
         int work = endpoint.poll(dispatcher, TURN_FRAMES, TURN_BYTES);
         work += connections.pollSelf();
-        work += connections.service();
+        try {
+            work += connections.service();
+        } finally {
+            connections.abortOpenClaim();
+        }
         if (work == 0 || ++turns >= CLOCK_TURNS) {
             turns = 0;
             final long now = clock.getAsLong();
@@ -227,10 +246,11 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         }
     }
 
-    /** Takes an interface out of service, under the lock. */
-    void retire(final InterfaceKind kind) {
-        interfaces[kind.ordinal()] = null;
-        sides[kind.ordinal()] = null;
+    /** Takes an interface out of service, under the lock: no new requests, no new calls. */
+    void retire(final EngineInterface ni) {
+        final int kind = ni.kind().ordinal();
+        interfaces[kind] = null;
+        sides[kind] = null;
         tellReady();
     }
 
@@ -262,7 +282,9 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
 
     @Override
     public int progress() {
-        return progress.tryTurn();
+        final int work = progress.tryTurn();
+        errors.deliver();
+        return work;
     }
 
     @Override
@@ -299,26 +321,33 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         }
         final boolean interrupted =
                 Thread.interrupted(); // bounded by the close timeout all the same
-        for (final EngineInterface ni : interfaces) {
-            if (ni != null) {
-                ni.shutDown();
+        try {
+            for (final EngineInterface ni : interfaces) {
+                if (ni != null) {
+                    ni.shutDown();
+                }
             }
-        }
-        sayGoodBye();
-        if (thread != null) {
-            thread.stop();
-        }
-        endpoint.close(context.closeTimeoutNs());
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            sayGoodBye();
+        } finally {
+            if (thread != null) {
+                thread.stop();
+            }
+            endpoint.close(context.closeTimeoutNs());
+            errors.deliver();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
     private void sayGoodBye() {
         final long deadline = progress.deadline(context.closeTimeoutNs());
         progress.enter();
-        connections.beginClose();
-        progress.exit();
+        try {
+            connections.beginClose();
+        } finally {
+            progress.exit();
+        }
         int idle = 0;
         progress.beginWait();
         try {

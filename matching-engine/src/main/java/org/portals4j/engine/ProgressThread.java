@@ -5,7 +5,6 @@ import org.portals4j.provider.Endpoint;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /**
  * The background thread of an instance: makes progress while the application computes.
@@ -22,7 +21,7 @@ final class ProgressThread implements Runnable {
 
     private final Progress progress;
     private final Endpoint endpoint;
-    private final Consumer<Throwable> errorHandler;
+    private final Errors errors;
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -30,10 +29,10 @@ final class ProgressThread implements Runnable {
             final Progress progress,
             final Endpoint endpoint,
             final ThreadFactory factory,
-            final Consumer<Throwable> errorHandler) {
+            final Errors errors) {
         this.progress = progress;
         this.endpoint = endpoint;
-        this.errorHandler = errorHandler;
+        this.errors = errors;
         thread = factory.newThread(this);
     }
 
@@ -49,6 +48,7 @@ final class ProgressThread implements Runnable {
     public void run() {
         long idleSince = System.nanoTime();
         while (!stopped) {
+            errors.deliver();
             if (turn() != 0) {
                 idleSince = System.nanoTime();
             } else if (progress.waiting() > 0) {
@@ -68,7 +68,7 @@ final class ProgressThread implements Runnable {
         try {
             return progress.tryTurn();
         } catch (final RuntimeException | Error e) {
-            errorHandler.accept(e);
+            errors.accept(e);
             LockSupport.parkNanos(this, AWAIT_NS);
             return 0;
         }
@@ -79,6 +79,9 @@ final class ProgressThread implements Runnable {
         stopped = true;
         LockSupport.unpark(thread);
         endpoint.wakeup();
+        if (thread.equals(Thread.currentThread())) { // an error handler closes the instance
+            return;
+        }
         boolean interrupted = false;
         while (thread.isAlive()) {
             try {

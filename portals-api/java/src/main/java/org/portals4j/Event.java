@@ -407,7 +407,7 @@ public final class Event {
      */
     public MemorySegment start() {
         final MemorySegment segment = memory;
-        if (segment == null) {
+        if (segment == null || mlength == 0) { // an offset beyond the entry moves nothing
             return MemorySegment.NULL;
         }
         return segment.asSlice(startOffset, Math.min(mlength, segment.byteSize() - startOffset));

@@ -17,18 +17,18 @@ import java.lang.invoke.VarHandle;
  *   slots    [ e4 | e5 | e2 | e3 ]     slot of sequence s is s &amp; (capacity - 1)
  *   head = 2 -------------^            next to take: moved by consumers, and by the producer that drops
  *   tail = 6 = head + capacity: full   next to fill: moved by the producer only
+ *
+ *   head word:  sequence (63) | dropped (1)   the bit is set by the producer that moves head
  * </pre>
  *
  * <p>One producer at a time (it holds the instance's lock), any number of consumers without a lock:
  * a consumer copies the slot at head and then moves head by compare-and-set; if that fails the copy
  * may be torn and is thrown away. A full queue loses its oldest event: the producer itself moves
  * head, before it overwrites the slot, so that a consumer in the middle of copying it fails.
- * Sequences never wrap (63 bits).
  */
 public final class EngineEventQueue implements EventQueue {
     private static final VarHandle HEAD;
     private static final VarHandle TAIL;
-    private static final VarHandle DROPPED;
 
     private final Progress progress;
     private final Object owner;
@@ -43,15 +43,14 @@ public final class EngineEventQueue implements EventQueue {
     @SuppressWarnings("unused") // by TAIL
     private volatile long tail;
 
-    @SuppressWarnings("unused") // by DROPPED
-    private volatile boolean dropped;
+    /** Slots before this sequence hold no memory; the producer's. */
+    private long forgotten;
 
     static {
         try {
             final MethodHandles.Lookup lookup = MethodHandles.lookup();
             HEAD = lookup.findVarHandle(EngineEventQueue.class, "head", long.class);
             TAIL = lookup.findVarHandle(EngineEventQueue.class, "tail", long.class);
-            DROPPED = lookup.findVarHandle(EngineEventQueue.class, "dropped", boolean.class);
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -106,10 +105,14 @@ public final class EngineEventQueue implements EventQueue {
      */
     public Event claim() {
         final long t = tail;
-        final long h = (long) HEAD.getVolatile(this);
-        // if the exchange fails a consumer has just made room
-        if (t - h > mask && HEAD.compareAndSet(this, h, h + 1)) {
-            DROPPED.setVolatile(this, true);
+        final long word = (long) HEAD.getVolatile(this);
+        final long h = word >>> 1;
+        if (t - h > mask) {
+            // if the exchange fails a consumer has just made room
+            HEAD.compareAndSet(this, word, (h + 1) << 1 | 1);
+        } else if (forgotten < h) {
+            slots[(int) forgotten & mask].memory(null); // consumed: let the user's memory go
+            forgotten++;
         }
         return slots[(int) t & mask];
     }
@@ -128,15 +131,14 @@ public final class EngineEventQueue implements EventQueue {
      */
     public @Nullable ReturnCode take(final Event event) {
         while (true) {
-            final long h = (long) HEAD.getVolatile(this);
+            final long word = (long) HEAD.getVolatile(this);
+            final long h = word >>> 1;
             if (h >= (long) TAIL.getAcquire(this)) {
                 return null;
             }
             event.copyFrom(slots[(int) h & mask]);
-            if (HEAD.compareAndSet(this, h, h + 1)) {
-                return dropped && DROPPED.compareAndSet(this, true, false)
-                        ? ReturnCode.EQ_DROPPED
-                        : ReturnCode.OK;
+            if (HEAD.compareAndSet(this, word, (h + 1) << 1)) {
+                return (word & 1) == 0 ? ReturnCode.OK : ReturnCode.EQ_DROPPED;
             }
         }
     }

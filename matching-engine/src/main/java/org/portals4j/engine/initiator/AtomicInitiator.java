@@ -167,7 +167,12 @@ public final class AtomicInitiator {
         fields.fetchMd = getMd;
         fields.fetchOffset = getOffset;
         if (operand != null && op.hasOperand()) {
-            fields.copyOperand(operand);
+            try {
+                fields.copyOperand(operand);
+            } catch (final RuntimeException gone) { // closed in this moment
+                initiator.giveSlot(operation);
+                throw gone;
+            }
         }
         getMd.outstanding++;
         initiator.start(

@@ -145,7 +145,7 @@ public final class BoundMemory implements MemoryDescriptor {
         progress.beginWait();
         try {
             while (release() == ReturnCode.IN_USE && idle >= 0) {
-                idle = progress.pause(idle, Long.MAX_VALUE);
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
             }
         } finally {
             progress.endWait(idle);

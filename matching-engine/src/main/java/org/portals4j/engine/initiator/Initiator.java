@@ -66,6 +66,10 @@ public final class Initiator {
         return slots.take(connection);
     }
 
+    void giveSlot(final Operation operation) {
+        slots.give(operation);
+    }
+
     /**
      * The longest put that travels with its header.
      *
@@ -334,6 +338,10 @@ public final class Initiator {
         }
         operation.transfer = null;
         InitiatorEvents.send(operation, md, NiFail.OK);
+        if (operation.ack == AckRequest.NO_ACK) {
+            // SEND was the last event: the descriptor is free, though the target has yet to answer
+            abandon(operation, md);
+        }
         give(transfer);
         return 1;
     }
@@ -495,11 +503,12 @@ public final class Initiator {
     private void replied(final Operation operation) {
         final BoundMemory md = operation.md;
         if (!operation.abandoned && md != null) {
+            // what could not be stored everywhere was not moved
             InitiatorEvents.reply(
                     operation,
                     md,
                     operation.placed,
-                    operation.replyLength,
+                    operation.placed == NiFail.OK ? operation.replyLength : 0,
                     operation.replyOffset,
                     operation.replyList);
         }

@@ -20,7 +20,8 @@ final class InitiatorEvents {
     static void send(final Operation operation, final BoundMemory md, final NiFail fail) {
         operation.sendPosted = true;
         if (!md.has(MdOption.EVENT_SEND_DISABLE)) {
-            post(operation, md, EventKind.SEND, fail, operation.length, operation.remoteOffset, 0);
+            final long sent = fail == NiFail.OK ? operation.length : 0;
+            post(operation, md, EventKind.SEND, fail, sent, operation.remoteOffset, 0);
         }
         count(md, MdOption.EVENT_CT_SEND, fail, operation.length);
     }

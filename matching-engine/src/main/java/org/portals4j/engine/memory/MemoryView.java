@@ -1,6 +1,8 @@
 package org.portals4j.engine.memory;
 
 import org.jspecify.annotations.Nullable;
+import org.portals4j.PortalsException;
+import org.portals4j.ReturnCode;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -25,6 +27,7 @@ public final class MemoryView {
     private MemorySegment single = MemorySegment.NULL;
     private @Nullable List<MemorySegment> parts;
     private long length;
+    private boolean mapped;
 
     /** Creates a view of nothing. */
     public MemoryView() {}
@@ -38,6 +41,7 @@ public final class MemoryView {
         single = segment;
         parts = null;
         length = segment.byteSize();
+        mapped = segment.isMapped();
     }
 
     /**
@@ -48,9 +52,16 @@ public final class MemoryView {
     public void set(final List<MemorySegment> segments) {
         single = MemorySegment.NULL;
         parts = segments;
+        mapped = false;
         long sum = 0;
         for (int i = 0; i < segments.size(); i++) {
             sum += segments.get(i).byteSize();
+            mapped |= segments.get(i).isMapped();
+            if (sum < 0) {
+                throw new PortalsException(
+                        ReturnCode.ARG_INVALID,
+                        "the segments are longer than 2^63 - 1 bytes in all");
+            }
         }
         length = sum;
     }
@@ -60,6 +71,7 @@ public final class MemoryView {
         single = MemorySegment.NULL;
         parts = null;
         length = 0;
+        mapped = false;
     }
 
     /**
@@ -144,6 +156,9 @@ public final class MemoryView {
             } else {
                 copyParts(parts, offset, count, address, true);
             }
+            if (mapped) {
+                deliverFault();
+            }
             return true;
         } catch (final RuntimeException | InternalError gone) {
             return false;
@@ -168,10 +183,20 @@ public final class MemoryView {
             } else {
                 copyParts(parts, offset, count, address, false);
             }
+            if (mapped) {
+                deliverFault();
+            }
             return true;
         } catch (final RuntimeException | InternalError gone) {
             return false;
         }
+    }
+
+    // The JVM reports an access beyond the end of a truncated file late, at the next call into the
+    // VM:
+    // this is one, so that the InternalError comes while its copy can still be blamed.
+    private void deliverFault() {
+        Thread.holdsLock(this);
     }
 
     private static void copyParts(

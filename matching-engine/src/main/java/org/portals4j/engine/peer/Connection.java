@@ -72,12 +72,17 @@ public final class Connection {
     private final int nid;
     private final int pid;
     private int uid;
+
+    /** When the peer last closed a kind; before that, when this connection was begun. */
+    private final long[] closedNs = new long[KINDS];
+
     private int readyKinds;
     private int credit;
     private int unanswered;
     private int slots;
     private long dataSent;
     private long dataLimit;
+    private long windowHalf;
     private long dataReceived;
 
     Connection(
@@ -93,6 +98,7 @@ public final class Connection {
         this.self = self;
         for (int i = 0; i < KINDS; i++) {
             requests[i] = new SendQueue();
+            closedNs[i] = table.now();
         }
     }
 
@@ -143,7 +149,29 @@ public final class Connection {
     }
 
     void readyKinds(final int kinds) {
+        for (int kind = 0; kind < KINDS; kind++) {
+            if ((readyKinds & ~kinds & 1 << kind) != 0) {
+                closedNs[kind] = table.now();
+            }
+        }
         readyKinds = kinds;
+    }
+
+    /**
+     * Whether a queued request has waited too long for the handshake, or for the peer to open its
+     * kind. Waiting for credit or room is not counted: they come back, or end with the connection.
+     *
+     * @param kind ordinal of the interface kind
+     * @param request a queued request
+     * @param now nanoseconds
+     * @param limit nanoseconds
+     * @return true if it must end
+     */
+    boolean isOverdue(final int kind, final Sendable request, final long now, final long limit) {
+        if (state != State.HELLO && (readyKinds & 1 << kind) != 0) {
+            return false;
+        }
+        return now - request.queuedAtNs > limit && now - closedNs[kind] > limit;
     }
 
     void establish(
@@ -151,6 +179,7 @@ public final class Connection {
         uid = remoteUid;
         credit = remoteCredit;
         dataLimit = remoteWindow;
+        windowHalf = remoteWindow / 2;
         readyKinds = kinds;
         state = State.CONNECTED;
     }
@@ -222,6 +251,15 @@ public final class Connection {
      */
     public long windowLeft() {
         return dataLimit - dataSent;
+    }
+
+    /**
+     * Half of the peer's window: it extends the window when less is left.
+     *
+     * @return bytes
+     */
+    public long windowHalf() {
+        return windowHalf;
     }
 
     /**

@@ -35,6 +35,7 @@ public final class Connections {
 
     private static final int SELF_WINDOW = 64 * 1024;
     private static final int MAX_FRAMES = 16;
+    private static final int MAX_REFUSED = 64;
 
     final Endpoint endpoint;
     final PeerSettings settings;
@@ -54,6 +55,7 @@ public final class Connections {
     private final List<Peer> refused = new ArrayList<>();
     private @Nullable SelfRing self;
     private @Nullable Connection latest;
+    private @Nullable Connection claimed;
     private int readyKinds;
     private boolean closing;
     private long lastTimersNs;
@@ -215,11 +217,25 @@ public final class Connections {
 
     ClaimStatus claim(final Connection connection, final int length) {
         final SelfRing ring = connection.self;
-        if (ring != null) {
-            return ring.tryClaim(length, claim);
-        }
         final Peer peer = connection.peer;
-        return peer == null ? ClaimStatus.DOWN : endpoint.tryClaim(peer, length, claim);
+        final ClaimStatus status =
+                ring != null
+                        ? ring.tryClaim(length, claim)
+                        : peer == null ? ClaimStatus.DOWN : endpoint.tryClaim(peer, length, claim);
+        if (status == ClaimStatus.OK) {
+            claimed = connection;
+        }
+        return status;
+    }
+
+    /**
+     * Gives back a claim that a fault left open; to be called when the lock is about to be left.
+     */
+    public void abortOpenClaim() {
+        final Connection connection = claimed;
+        if (connection != null) {
+            abort(connection);
+        }
     }
 
     Claim currentClaim() {
@@ -227,6 +243,7 @@ public final class Connections {
     }
 
     void commit(final Connection connection) {
+        claimed = null;
         final SelfRing ring = connection.self;
         if (ring != null) {
             ring.commit();
@@ -236,6 +253,7 @@ public final class Connections {
     }
 
     void abort(final Connection connection) {
+        claimed = null;
         final SelfRing ring = connection.self;
         if (ring != null) {
             ring.abort();
@@ -308,7 +326,7 @@ public final class Connections {
             mend(c);
             return 1;
         }
-        int work = control.send(c, readyKinds, now());
+        int work = control.send(c, readyKinds, c.state == Connection.State.HELLO ? now() : 0);
         if (c.state == Connection.State.CONNECTED && !c.answerDue) {
             work += c.responses.drain(c, MAX_FRAMES);
             for (int kind = 0; kind < c.requests.length; kind++) {
@@ -341,6 +359,17 @@ public final class Connections {
         } else {
             down(c, "the transport lost the way to peer " + c + ": " + c.brokenCause);
         }
+    }
+
+    /**
+     * Notes that handling a frame failed.
+     *
+     * @param fault what was thrown
+     */
+    public void fault(final Throwable fault) {
+        counters.malformed();
+        abortOpenClaim();
+        errorHandler.accept(fault);
     }
 
     /**
@@ -426,8 +455,14 @@ public final class Connections {
     private void refuse(final HelloFields hello, final int reason) {
         final Peer peer = endpoint.peer(hello.nid, hello.pid);
         if (byName.get(name(hello.nid, hello.pid)) == null && !refused.contains(peer)) {
+            // names may be made up: few are remembered, and those only until the next timeout
+            if (refused.size() == MAX_REFUSED) {
+                forgetRefused();
+            }
+            if (refused.isEmpty()) {
+                refusedNs = now();
+            }
             refused.add(peer);
-            refusedNs = now();
         }
         if (endpoint.tryClaim(peer, ControlFrames.REFUSE_LENGTH, claim) == ClaimStatus.OK) {
             control.encodeRefuse(claim, hello.senderConnectionId, reason);
@@ -580,15 +615,12 @@ public final class Connections {
     private void expire(final Connection c, final long now) {
         final long limit = settings.connectTimeoutNs();
         for (int kind = 0; kind < c.requests.length; kind++) {
-            if (!c.isReady(kind)) {
-                final SendQueue queue = c.requests[kind];
-                for (Sendable head = queue.first(); head != null; head = queue.first()) {
-                    if (now - head.queuedAtNs <= limit) {
-                        break;
-                    }
-                    queue.pop();
-                    head.dropped(c);
-                }
+            final SendQueue queue = c.requests[kind];
+            for (Sendable head = queue.first();
+                    head != null && c.isOverdue(kind, head, now, limit);
+                    head = queue.first()) {
+                queue.pop();
+                head.dropped(c);
             }
         }
         if (c.state == Connection.State.HELLO && now - c.bornNs > limit && c.requestsEmpty()) {

@@ -8,9 +8,10 @@ import java.util.concurrent.locks.LockSupport;
  * The one lock of an instance. Spins a little, yields, parks; allocates nothing under contention;
  * not reentrant.
  *
- * <p>Threads that must enter (callers of the interface) are counted before they try; threads that
- * only want to make progress stand back while the count is not zero, and leave their turn early. So
- * a caller waits for one frame at most, however many threads make progress.
+ * <p>Threads that must enter (callers of the interface) are counted while they wait; threads that
+ * only want to make progress stand back while the count is not zero. So a caller waits for one turn
+ * at most, however many threads make progress; {@link Progress#exit} sees to it that turns still
+ * happen.
  */
 final class InstanceLock {
     private static final int SPINS = 100;

@@ -33,11 +33,11 @@ public final class Progress {
     /** What {@link #pause} answers when the thread is interrupted; its flag stays set. */
     public static final int INTERRUPTED = -2;
 
-    /** The idle count at which a waiter registers to sleep. */
-    public static final int SLEEP_AFTER = 600;
+    private static final int SLEEP_AFTER = 600;
 
     private static final long SLEEP_NS = 10_000_000;
     private static final int MAX_SLEEPERS = 64;
+    private static final int CALLS_PER_TURN = 64;
 
     private final InstanceLock lock = new InstanceLock();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -48,6 +48,7 @@ public final class Progress {
     private final LongSupplier clock;
     private final boolean background;
     private boolean posted;
+    private int callsSinceTurn;
     private volatile @Nullable String failure;
 
     /**
@@ -74,8 +75,25 @@ public final class Progress {
         lock.lock();
     }
 
-    /** Leaves the lock and wakes sleepers if events were posted. */
+    /**
+     * Leaves the lock and wakes sleepers if events were posted. Where callers follow each other
+     * without a gap, threads that want to make progress do not get in: then one caller in {@value
+     * #CALLS_PER_TURN} runs the turn that is owed.
+     */
     public void exit() {
+        if (++callsSinceTurn >= CALLS_PER_TURN && lock.wanted()) {
+            callsSinceTurn = 0;
+            try {
+                turn.run();
+            } finally {
+                leave();
+            }
+        } else {
+            leave();
+        }
+    }
+
+    private void leave() {
         final boolean wake = posted;
         posted = false;
         lock.unlock();
@@ -143,9 +161,10 @@ public final class Progress {
             return 0;
         }
         try {
+            callsSinceTurn = 0;
             return turn.run();
         } finally {
-            exit();
+            leave();
         }
     }
 
@@ -164,6 +183,9 @@ public final class Progress {
             deregister();
         }
         waiting.getAndDecrement();
+        if (sleeping.get() != 0) {
+            wakeSleepers(); // progress is handed over to the next one
+        }
     }
 
     /**
@@ -192,6 +214,10 @@ public final class Progress {
         if (deadline != Long.MAX_VALUE) {
             remaining = deadline - clock.getAsLong();
             if (remaining <= 0) {
+                if (idle == 0) {
+                    tryTurn(); // even a timeout of 0 makes one turn, so that a polling program
+                    // moves
+                }
                 return ended(registered, TIMED_OUT);
             }
         }
@@ -208,6 +234,26 @@ public final class Progress {
         }
         waiter.idle(idle, Math.min(remaining, SLEEP_NS));
         return Math.min(idle + 1, SLEEP_AFTER);
+    }
+
+    /**
+     * As {@link #pause}, for calls that do not end by interruption: the flag is set aside for the
+     * step and kept.
+     *
+     * @param idle 0 at first, then what the last call answered
+     * @param deadline of {@link #deadline}
+     * @return the idle count to pass next, or {@link #TIMED_OUT}
+     */
+    public int pauseUninterrupted(final int idle, final long deadline) {
+        final boolean interrupted = Thread.interrupted();
+        try {
+            final int next = pause(idle, deadline);
+            return next == INTERRUPTED ? 0 : next;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     private int ended(final boolean registered, final int answer) {

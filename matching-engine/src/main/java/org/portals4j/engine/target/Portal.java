@@ -135,7 +135,7 @@ final class Portal implements PortalTableEntry {
                 } finally {
                     progress.exit();
                 }
-                idle = progress.pause(idle, Long.MAX_VALUE);
+                idle = progress.pauseUninterrupted(idle, Long.MAX_VALUE);
             }
         } finally {
             progress.endWait(idle);

@@ -143,23 +143,28 @@ public final class TargetSide {
             final long userData) {
         final EngineCountingEvent counter = ownCounter(definition);
         final MatchList matchList = portal.list(list);
-        if (matchList.size() >= limits.maxListSize()) {
-            throw new PortalsException(
-                    ReturnCode.NO_SPACE,
-                    list
-                            + " list of portal "
-                            + portal.index()
-                            + " has "
-                            + matchList.size()
-                            + " entries");
-        }
         final Entry entry = entries.take();
         if (entry == null) {
             throw new PortalsException(
                     ReturnCode.NO_SPACE, "max_entries=" + limits.maxEntries() + " are in use");
         }
-        entry.define(definition, counter, list, userData, portal);
-        setMemory(entry, definition);
+        try {
+            entry.define(definition, counter, list, userData, portal);
+            setMemory(entry, definition);
+            if (matchList.size() >= limits.maxListSize() && !isSatisfied(portal, entry)) {
+                throw new PortalsException(
+                        ReturnCode.NO_SPACE,
+                        list
+                                + " list of portal "
+                                + portal.index()
+                                + " has "
+                                + matchList.size()
+                                + " entries");
+            }
+        } catch (final RuntimeException e) {
+            entries.give(entry);
+            throw e;
+        }
         final long handle = entry.handle();
         if (list == ListKind.PRIORITY && claimHeaders(portal, entry)) {
             entry.autoUnlinked();
@@ -182,7 +187,6 @@ public final class TargetSide {
         final Thread thread = background == null ? Thread.currentThread() : background;
         final String fault = fault(entry, iovec, thread);
         if (fault != null) {
-            entries.give(entry);
             throw new PortalsException(ReturnCode.ARG_INVALID, fault);
         }
     }
@@ -214,6 +218,13 @@ public final class TargetSide {
         }
         throw new PortalsException(
                 ReturnCode.ARG_INVALID, "counting event is freed or of another interface");
+    }
+
+    /** Whether an entry will be used up by an unexpected header, so that it needs no place. */
+    private static boolean isSatisfied(final Portal portal, final Entry entry) {
+        return entry.list() == ListKind.PRIORITY
+                && entry.has(EntryOption.USE_ONCE)
+                && portal.unexpected.firstMatch(entry) != null;
     }
 
     /** Takes unexpected headers; true if the entry is used up by the first and is not linked. */

@@ -52,8 +52,11 @@ public final class DataFrames {
             final long base,
             final long sent,
             final long length) {
-        final int piece =
-                (int) Math.min(Math.min(length - sent, maxPiece), connection.windowLeft());
+        final int wanted = (int) Math.min(length - sent, maxPiece);
+        final int piece = (int) Math.min(wanted, connection.windowLeft());
+        if (piece < wanted && piece < connection.windowHalf()) {
+            return BLOCKED; // the window is extended before it is used up: no slivers meanwhile
+        }
         if (piece <= 0 || !connection.claim(OVERHEAD + piece)) {
             return BLOCKED;
         }

@@ -14,17 +14,19 @@ final class ProgressTest {
     @Test
     void shouldExcludeUnderContention() throws InterruptedException {
         final int[] plain = new int[1];
-        final Progress progress =
-                new Progress(() -> ++plain[0], Waiter.DEFAULT, System::nanoTime, false);
-        final AtomicBoolean stop = new AtomicBoolean();
         final int[] turns = new int[1];
+        final Turn turn =
+                () -> {
+                    turns[0]++;
+                    return ++plain[0];
+                };
+        final Progress progress = new Progress(turn, Waiter.DEFAULT, System::nanoTime, false);
+        final AtomicBoolean stop = new AtomicBoolean();
         final Thread turner =
                 new Thread(
                         () -> {
                             while (!stop.get()) {
-                                if (progress.tryTurn() != 0) {
-                                    turns[0]++;
-                                }
+                                progress.tryTurn();
                             }
                         });
         turner.start();

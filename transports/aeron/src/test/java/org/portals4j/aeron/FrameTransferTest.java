@@ -197,7 +197,7 @@ class FrameTransferTest {
             final Peer far = a.peer(c);
             a.send(near, frame(1), b);
             a.send(far, frame(1), c);
-            assertEquals(64 * 1024, near.window());
+            assertEquals(256 * 1024, near.window());
             assertEquals(0, far.window());
             assertEquals(256 * 1024, a.endpoint.capabilities().defaultWindow());
             assertFalse(a.endpoint.capabilities().sameHost());

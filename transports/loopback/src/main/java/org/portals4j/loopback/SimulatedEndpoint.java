@@ -100,7 +100,7 @@ final class SimulatedEndpoint implements Endpoint {
             return peer.state == State.CONNECTING ? ClaimStatus.CONNECTING : ClaimStatus.DOWN;
         }
         if (!link.hasRoom(length, fabric.profile()) || fabric.refuses()) {
-            peer.refused = true;
+            peer.refused = length;
             return ClaimStatus.BUSY;
         }
         final int offset = fabric.draw(OFFSETS) * Long.BYTES;
@@ -245,12 +245,18 @@ final class SimulatedEndpoint implements Endpoint {
             }
             return 1;
         }
-        if (fabric.tellsWritable(peer.refused)) {
-            peer.refused = false;
-            handler.onWritable(peer);
-            return 1;
+        final SimulatedLink link = peer.link;
+        final boolean needed =
+                peer.refused > 0 && link != null && link.hasRoom(peer.refused, fabric.profile());
+        if (!fabric.tellsWritable(needed)) {
+            return 0;
         }
-        return 0;
+        if (needed) {
+            peer.refused = 0;
+        }
+        handler.onWritable(peer);
+        // telling it without need is no work: a waiter that always finds work never lets time pass
+        return needed ? 1 : 0;
     }
 
     private int deliver(final SimulatedLink link, final Handler handler) {

@@ -31,8 +31,8 @@ final class SimulatedPeer implements Peer {
     /** Whether the engine has not been told of the present state yet. */
     boolean untold;
 
-    /** Whether a claim was refused since the last onWritable. */
-    boolean refused;
+    /** The length of a claim that was refused since the last onWritable, or 0. */
+    int refused;
 
     /** CONNECTING: when the way is ready, if the other endpoint is there. */
     long readyAt;

@@ -25,9 +25,11 @@ final class ReadmeTest {
         final String source = Files.readString(SOURCE);
         final String body =
                 source.substring(
-                                source.indexOf("// begin\n") + "// begin\n".length(),
-                                source.indexOf("        // end"))
-                        .stripIndent();
+                                        source.indexOf("// begin\n") + "// begin\n".length(),
+                                        source.indexOf("        // end"))
+                                .stripTrailing()
+                                .stripIndent()
+                        + "\n";
         assertTrue(
                 Files.readString(README).contains("```java\n" + body + "```"),
                 "README.md lacks:\n" + body);

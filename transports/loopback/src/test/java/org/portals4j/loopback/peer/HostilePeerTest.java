@@ -284,6 +284,21 @@ final class HostilePeerTest {
     }
 
     @Test
+    void shouldResetAPeerWhoseGroupOverflowsAnInt() {
+        peer.connect();
+        new AcksEncoder()
+                .wrapAndApplyHeader(peer.frame, 0, peer.header)
+                .connectionId(peer.connectionId)
+                .resultsCount(0);
+        final int group = HEADER + AcksEncoder.BLOCK_LENGTH;
+        peer.frame.putShort(group, (short) 0x8001, java.nio.ByteOrder.LITTLE_ENDIAN);
+        peer.frame.putShort(group + 2, (short) 0xfffe, java.nio.ByteOrder.LITTLE_ENDIAN);
+        peer.send(group + AcksEncoder.ResultsEncoder.HEADER_SIZE);
+        expectReset();
+        expectUsable();
+    }
+
+    @Test
     void shouldFailWhatASilentPeerBegan() {
         portals.close();
         portals =

@@ -27,9 +27,11 @@ final class EntryDraw {
         options = sometimes(random, options, EntryOption.NO_TRUNCATE);
         options = sometimes(random, options, EntryOption.EVENT_LINK_DISABLE);
         options = sometimes(random, options, EntryOption.EVENT_UNLINK_DISABLE);
+        options = sometimes(random, options, EntryOption.ACK_DISABLE);
         if (list == ListKind.OVERFLOW) {
             options = sometimes(random, options, EntryOption.UNEXPECTED_HDR_DISABLE);
         }
+        options = quiet(random, world, options);
         final long ignore =
                 switch (random.nextInt(6)) {
                     case 0 -> 3;
@@ -41,10 +43,36 @@ final class EntryDraw {
                 portal,
                 list,
                 options,
+                random.nextInt(8) == 0 ? random.nextInt(world.size()) : TargetEntry.ANY,
+                random.nextInt(16) == 0 ? random.nextInt(world.size()) : TargetEntry.ANY,
                 random.nextLong(3) + (isForPuts ? 0 : 16),
-                ignore,
+                ignore | Operation.ignored(),
                 minFree,
                 random.nextInt(5) == 0);
+    }
+
+    /** What is counted, and, where entries may be silent, what is not told. */
+    private static OptionSet<EntryOption> quiet(
+            final RandomGenerator random,
+            final SimulatedWorld world,
+            final OptionSet<EntryOption> drawn) {
+        OptionSet<EntryOption> options = drawn;
+        if (world.hasSilentEntries()) { // then the counters tell the sum
+            options = options.with(EntryOption.EVENT_CT_COMM);
+            options = sometimes(random, options, EntryOption.EVENT_COMM_DISABLE);
+            options = sometimes(random, options, EntryOption.EVENT_SUCCESS_DISABLE);
+            return sometimes(random, options, EntryOption.EVENT_OVER_DISABLE);
+        }
+        if (random.nextInt(3) > 0) {
+            options = options.with(EntryOption.EVENT_CT_COMM);
+        }
+        if (random.nextInt(3) > 0) {
+            options = options.with(EntryOption.EVENT_CT_OVERFLOW);
+        }
+        if (random.nextInt(3) == 0) {
+            options = options.with(EntryOption.EVENT_CT_BYTES);
+        }
+        return options;
     }
 
     private static OptionSet<EntryOption> sometimes(

@@ -23,12 +23,13 @@ final class Pattern {
         return (byte) (0xc3 ^ i * 5);
     }
 
-    static byte at(final MemorySegment memory, final long i) {
-        return memory.get(ValueLayout.JAVA_BYTE, i);
+    /** Fills memory at once: byte by byte a segment is slow. */
+    static void write(final byte[] bytes, final MemorySegment memory) {
+        MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
     }
 
-    static void set(final MemorySegment memory, final long i, final byte value) {
-        memory.set(ValueLayout.JAVA_BYTE, i, value);
+    static byte[] read(final MemorySegment memory) {
+        return memory.toArray(ValueLayout.JAVA_BYTE);
     }
 
     static void checkByte(final boolean valid, final long i, final Object about) {
