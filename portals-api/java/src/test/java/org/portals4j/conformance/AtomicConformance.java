@@ -13,14 +13,19 @@ import org.portals4j.Datatype;
 import org.portals4j.EntryOption;
 import org.portals4j.Event;
 import org.portals4j.EventKind;
+import org.portals4j.EventQueue;
+import org.portals4j.InterfaceKind;
 import org.portals4j.Limits;
 import org.portals4j.ListKind;
 import org.portals4j.MdOption;
 import org.portals4j.MemoryDescriptor;
+import org.portals4j.NetworkInterface;
 import org.portals4j.NiFail;
 import org.portals4j.Portals;
+import org.portals4j.ProcessId;
 import org.portals4j.ReturnCode;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -234,6 +239,48 @@ abstract class AtomicConformance extends AtomicTest {
         assertEquals(length, expect(initiatorQueue, EventKind.REPLY, 3).mlength());
         assertEquals(-1, found.mismatch(arena.allocate(length).fill((byte) 3)));
         assertEquals(-1, to.mismatch(arena.allocate(length).fill((byte) 5)));
+    }
+
+    /** Nobody is there: SEND and REPLY both fail, and both descriptors are free again. */
+    @Test
+    void undeliverable() {
+        final long second = 1_000_000_000;
+        try (Portals process =
+                Portals.open(newContext().connectTimeoutNs(second).peerTimeoutNs(2 * second))) {
+            final ProcessId nobody;
+            try (Portals gone = Portals.open(newContext())) {
+                nobody = gone.id();
+            }
+            final NetworkInterface ni = process.networkInterface(InterfaceKind.MATCHING_PHYSICAL);
+            final EventQueue queue = ni.allocateEventQueue(16);
+            final MemoryDescriptor from = ni.bind(MemoryDescriptor.of(longs(1)).eventQueue(queue));
+            final MemoryDescriptor into = ni.bind(MemoryDescriptor.of(longs(1)).eventQueue(queue));
+            final AtomicOperation sum = AtomicOperation.SUM;
+            ni.fetchAtomic(into, 0, from, 0, 8, nobody, 0, 0, 0, 4, 0, sum, Datatype.INT64);
+            expect(queue, EventKind.SEND, 4, NiFail.UNDELIVERABLE);
+            expect(queue, EventKind.REPLY, 4, NiFail.UNDELIVERABLE);
+            assertEquals(ReturnCode.OK, from.release());
+            assertEquals(ReturnCode.OK, into.release());
+        }
+    }
+
+    @Test
+    void closedMemoryEndsWithSegv() {
+        final Arena gone = sharedArena();
+        final MemoryDescriptor into = bind(longs(1));
+        final MemoryDescriptor from = bind(gone.allocate(8));
+        link(open(gone.allocate(8)), 1);
+        gone.close();
+        sum(from, 8, AckRequest.ACK, 0, 0, 2);
+        expect(initiatorQueue, EventKind.SEND, 2, NiFail.SEGV);
+        fetchSum(into, 0, from, 8, 3);
+        expect(initiatorQueue, EventKind.SEND, 3, NiFail.SEGV);
+        expect(initiatorQueue, EventKind.REPLY, 3, NiFail.SEGV);
+        fetchSum(into, 0, into, 8, 4);
+        expect(initiatorQueue, EventKind.SEND, 4);
+        assertEquals(0, expect(initiatorQueue, EventKind.REPLY, 4, NiFail.SEGV).mlength());
+        expect(targetQueue, EventKind.FETCH_ATOMIC, 1, NiFail.SEGV);
+        assertQuiet();
     }
 
     @Test
