@@ -15,6 +15,7 @@ import org.portals4j.provider.Handler;
 import org.portals4j.provider.Peer;
 import org.portals4j.provider.Region;
 import org.portals4j.wire.AcksDecoder;
+import org.portals4j.wire.AtomicDecoder;
 import org.portals4j.wire.ByeDecoder;
 import org.portals4j.wire.DataDecoder;
 import org.portals4j.wire.GetDecoder;
@@ -43,6 +44,7 @@ final class Dispatcher implements Handler {
     private final RefuseDecoder refuse = new RefuseDecoder();
     private final ReadyDecoder ready = new ReadyDecoder();
     private final PutDecoder put = new PutDecoder();
+    private final AtomicFrames atomic = new AtomicFrames(this);
     private final GetDecoder get = new GetDecoder();
     private final AcksDecoder acks = new AcksDecoder();
     private final ReplyDecoder reply = new ReplyDecoder();
@@ -61,6 +63,10 @@ final class Dispatcher implements Handler {
         this.target = target;
         this.initiator = initiator;
         this.sides = sides;
+    }
+
+    int kinds() {
+        return sides.length;
     }
 
     void connections(final Connections table) {
@@ -139,6 +145,7 @@ final class Dispatcher implements Handler {
         return switch (templateId) {
             case PutDecoder.TEMPLATE_ID -> PutDecoder.BLOCK_LENGTH;
             case AcksDecoder.TEMPLATE_ID -> AcksDecoder.BLOCK_LENGTH;
+            case AtomicDecoder.TEMPLATE_ID -> AtomicDecoder.BLOCK_LENGTH;
             case DataDecoder.TEMPLATE_ID -> DataDecoder.BLOCK_LENGTH;
             case GetDecoder.TEMPLATE_ID -> GetDecoder.BLOCK_LENGTH;
             case ReplyDecoder.TEMPLATE_ID -> ReplyDecoder.BLOCK_LENGTH;
@@ -180,6 +187,9 @@ final class Dispatcher implements Handler {
                             data.wrap(buffer, at, blockLength, version),
                             payload(buffer, at, blockLength),
                             length - blockLength);
+            case AtomicDecoder.TEMPLATE_ID ->
+                    atomic.onAtomic(
+                            connection, buffer, at, blockLength, version, length - blockLength);
             case GetDecoder.TEMPLATE_ID ->
                     onGet(connection, get.wrap(buffer, at, blockLength, version));
             case ReplyDecoder.TEMPLATE_ID ->
@@ -208,7 +218,7 @@ final class Dispatcher implements Handler {
         }
     }
 
-    private static long payload(final DirectBuffer buffer, final int at, final int blockLength) {
+    static long payload(final DirectBuffer buffer, final int at, final int blockLength) {
         return buffer.addressOffset() + at + blockLength;
     }
 
@@ -286,7 +296,7 @@ final class Dispatcher implements Handler {
         deliver(connection, kind, arrival, 0);
     }
 
-    private Arrival arrive(
+    Arrival arrive(
             final Connection connection,
             final EventKind eventKind,
             final int operationId,
@@ -310,7 +320,7 @@ final class Dispatcher implements Handler {
         return arrival;
     }
 
-    private void deliver(
+    void deliver(
             final Connection connection,
             final int kind,
             final Arrival arrival,

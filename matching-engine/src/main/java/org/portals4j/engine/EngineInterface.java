@@ -8,7 +8,6 @@ import org.portals4j.EventQueue;
 import org.portals4j.InterfaceKind;
 import org.portals4j.Limits;
 import org.portals4j.MemoryDescriptor;
-import org.portals4j.NetworkInterface;
 import org.portals4j.OptionSet;
 import org.portals4j.PortalOption;
 import org.portals4j.PortalTableEntry;
@@ -30,7 +29,7 @@ import java.util.List;
  * A network interface: checks arguments, takes the lock, hands over to the initiator or target
  * side.
  */
-final class EngineInterface implements NetworkInterface {
+final class EngineInterface extends AtomicCalls {
     private static final int MAX_QUEUE = 1 << 24;
 
     private final PortalsInstance instance;
@@ -48,6 +47,7 @@ final class EngineInterface implements NetworkInterface {
     private boolean closed;
 
     EngineInterface(final PortalsInstance instance, final InterfaceKind kind, final Limits limits) {
+        super(instance, kind, limits);
         this.instance = instance;
         this.kind = kind;
         this.limits = limits;
@@ -434,7 +434,8 @@ final class EngineInterface implements NetworkInterface {
         }
     }
 
-    private void checkUsable(final BoundMemory md) {
+    @Override
+    void checkUsable(final BoundMemory md) {
         checkOpen();
         if (md.isReleased()) {
             throw invalid("memory descriptor is released");

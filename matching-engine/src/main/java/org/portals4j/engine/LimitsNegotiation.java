@@ -4,7 +4,7 @@ import org.portals4j.Limits;
 
 /**
  * Negotiates limits (section 3.6.1): 0 is the default, anything else is clamped and then enforced
- * exactly. What is not offered yet (atomics, triggered operations) is 0 in the result.
+ * exactly. What is not offered yet (triggered operations) is 0 in the result.
  */
 final class LimitsNegotiation {
     private static final int DEFAULT_ENTRIES = 16_384;
@@ -19,7 +19,7 @@ final class LimitsNegotiation {
 
     private LimitsNegotiation() {}
 
-    static Limits negotiate(final Limits wish, final int eagerLimit) {
+    static Limits negotiate(final Limits wish, final int eagerLimit, final int maxAtomic) {
         final long ordered = Math.min(eagerLimit, MAX_ORDERED);
         return Limits.builder()
                 .maxEntries(choose(wish.maxEntries(), DEFAULT_ENTRIES, MAX_OBJECTS))
@@ -32,6 +32,8 @@ final class LimitsNegotiation {
                 .maxIovecs(choose(wish.maxIovecs(), DEFAULT_IOVECS, MAX_OBJECTS))
                 .maxListSize(choose(wish.maxListSize(), DEFAULT_ENTRIES, MAX_OBJECTS))
                 .maxMsgSize(choose(wish.maxMsgSize(), MAX_MESSAGE, MAX_MESSAGE))
+                .maxAtomicSize(choose(wish.maxAtomicSize(), maxAtomic, maxAtomic))
+                .maxFetchAtomicSize(choose(wish.maxFetchAtomicSize(), maxAtomic, maxAtomic))
                 .maxWawOrderedSize(choose(wish.maxWawOrderedSize(), ordered, ordered))
                 .maxWarOrderedSize(choose(wish.maxWarOrderedSize(), ordered, ordered))
                 .maxVolatileSize(choose(wish.maxVolatileSize(), ordered, ordered))

@@ -26,6 +26,7 @@ import org.portals4j.provider.Endpoint;
 import org.portals4j.provider.EndpointConfig;
 import org.portals4j.provider.Provider;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -239,7 +240,10 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
                         new EngineInterface(
                                 this,
                                 kind,
-                                LimitsNegotiation.negotiate(desired, initiator.eagerLimit()));
+                                LimitsNegotiation.negotiate(
+                                        desired,
+                                        initiator.eagerLimit(),
+                                        initiator.atomics().maxAtomic()));
                 interfaces[kind.ordinal()] = ni;
                 sides[kind.ordinal()] = ni.side();
                 tellReady();
@@ -290,6 +294,17 @@ final class PortalsInstance implements Portals, Turn, ConnectionListener {
         final int work = progress.tryTurn();
         errors.deliver();
         return work;
+    }
+
+    @Override
+    public void atomicSync() {
+        progress.enter(); // operations run under this lock, so those begun are done
+        try {
+            checkOpen();
+            VarHandle.fullFence();
+        } finally {
+            progress.exit();
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.portals4j;
 
-/** The acknowledgement that a put asks for: ptl_ack_req_t (Portals 4.3, section 3.15.1). */
+/**
+ * The acknowledgement that a put or atomic asks for: ptl_ack_req_t (Portals 4.3, section 3.15.1).
+ */
 public enum AckRequest {
     /** None: only SEND is reported; a refused put is lost silently. */
     NO_ACK,

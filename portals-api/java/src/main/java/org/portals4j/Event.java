@@ -29,6 +29,8 @@ public final class Event {
     private long startOffset;
     private int queueIndex;
     private @Nullable MemorySegment memory;
+    private AtomicOperation atomicOperation = AtomicOperation.MIN;
+    private Datatype datatype = Datatype.INT8;
 
     /** Creates an empty event. */
     public Event() {}
@@ -215,7 +217,7 @@ public final class Event {
     }
 
     /**
-     * Hdr_data of a put.
+     * Hdr_data of a put or an atomic operation.
      *
      * @return the value
      */
@@ -358,6 +360,46 @@ public final class Event {
     }
 
     /**
+     * The operation of an ATOMIC or FETCH_ATOMIC event, or their OVERFLOW events: atomic_operation.
+     *
+     * @return the value
+     */
+    public AtomicOperation atomicOperation() {
+        return atomicOperation;
+    }
+
+    /**
+     * Sets atomicOperation.
+     *
+     * @param value the value
+     * @return this
+     */
+    public Event atomicOperation(final AtomicOperation value) {
+        atomicOperation = value;
+        return this;
+    }
+
+    /**
+     * The datatype of an ATOMIC or FETCH_ATOMIC event, or their OVERFLOW events: atomic_type.
+     *
+     * @return the value
+     */
+    public Datatype datatype() {
+        return datatype;
+    }
+
+    /**
+     * Sets datatype.
+     *
+     * @param value the value
+     * @return this
+     */
+    public Event datatype(final Datatype value) {
+        datatype = value;
+        return this;
+    }
+
+    /**
      * The data itself: {@link #mlength()} bytes from {@link #startOffset()}. Allocates; for an
      * IOVEC entry the slice ends with the segment.
      *
@@ -403,6 +445,8 @@ public final class Event {
         startOffset = other.startOffset;
         queueIndex = other.queueIndex;
         memory = other.memory;
+        atomicOperation = other.atomicOperation;
+        datatype = other.datatype;
         return this;
     }
 
@@ -433,6 +477,14 @@ public final class Event {
                 + initiatorPid
                 + ", uid="
                 + uid
+                + (isAtomic() ? ", operation=" + atomicOperation + " of " + datatype : "")
                 + "}";
+    }
+
+    private boolean isAtomic() {
+        return switch (kind) {
+            case ATOMIC, ATOMIC_OVERFLOW, FETCH_ATOMIC, FETCH_ATOMIC_OVERFLOW -> true;
+            default -> false;
+        };
     }
 }

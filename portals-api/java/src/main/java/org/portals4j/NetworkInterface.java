@@ -2,6 +2,8 @@ package org.portals4j;
 
 import org.jspecify.annotations.Nullable;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * A network interface: PtlNIInit and the calls that need one (sections 3.6 to 3.15). All operations
  * are one-sided: the target's memory is chosen by the target's match entries, not by its program.
@@ -221,6 +223,223 @@ public interface NetworkInterface extends AutoCloseable {
             long matchBits,
             long remoteOffset,
             long userData);
+
+    /**
+     * Combines elements with those of the entry that the target matches (PtlAtomic); the entry must
+     * permit OP_PUT. Acknowledged as a put. Each element is changed at once with respect to other
+     * atomic operations on the target's process. Hot path: allocates nothing.
+     *
+     * @param md where the operands are
+     * @param localOffset offset in the descriptor, bytes
+     * @param length bytes, 0 to {@link Limits#maxAtomicSize()}; a part of an element at the end is
+     *     ignored
+     * @param ack the acknowledgement asked for
+     * @param target the target process
+     * @param portalIndex the target's portal table index
+     * @param matchBits compared with the target's entries
+     * @param remoteOffset offset in the matched entry, bytes
+     * @param userData given back in SEND and ACK events
+     * @param headerData given to the target in its events
+     * @param operation MIN to BXOR
+     * @param datatype of the elements
+     * @throws PortalsException as {@link #put}; and ARG_INVALID for a length over the limit, an
+     *     operation that is not MIN to BXOR or is not defined for the datatype
+     */
+    void atomic(
+            MemoryDescriptor md,
+            long localOffset,
+            long length,
+            AckRequest ack,
+            ProcessId target,
+            int portalIndex,
+            long matchBits,
+            long remoteOffset,
+            long userData,
+            long headerData,
+            AtomicOperation operation,
+            Datatype datatype);
+
+    /**
+     * As {@link #atomic}, but answers instead of waiting when the operation slots are exhausted.
+     *
+     * @param md where the operands are
+     * @param localOffset offset in the descriptor, bytes
+     * @param length bytes, 0 to {@link Limits#maxAtomicSize()}; a part of an element at the end is
+     *     ignored
+     * @param ack the acknowledgement asked for
+     * @param target the target process
+     * @param portalIndex the target's portal table index
+     * @param matchBits compared with the target's entries
+     * @param remoteOffset offset in the matched entry, bytes
+     * @param userData given back in SEND and ACK events
+     * @param headerData given to the target in its events
+     * @param operation MIN to BXOR
+     * @param datatype of the elements
+     * @return OK, or NO_SPACE: nothing was done, make progress and try again
+     */
+    ReturnCode tryAtomic(
+            MemoryDescriptor md,
+            long localOffset,
+            long length,
+            AckRequest ack,
+            ProcessId target,
+            int portalIndex,
+            long matchBits,
+            long remoteOffset,
+            long userData,
+            long headerData,
+            AtomicOperation operation,
+            Datatype datatype);
+
+    /**
+     * Combines elements with those of the entry that the target matches and fetches what was there
+     * before (PtlFetchAtomic); the entry must permit OP_PUT and OP_GET. SEND is posted and counted
+     * with the put descriptor, REPLY with the get descriptor. The values fetched are those right
+     * before this operation, whatever comes later. Hot path: allocates nothing.
+     *
+     * @param getMd where the values found go
+     * @param localGetOffset offset in that descriptor, bytes
+     * @param putMd where the operands are; of the same interface, and it may be the same
+     * @param localPutOffset offset in that descriptor, bytes
+     * @param length bytes, 0 to {@link Limits#maxFetchAtomicSize()}; a part of an element at the
+     *     end is ignored
+     * @param target the target process
+     * @param portalIndex the target's portal table index
+     * @param matchBits compared with the target's entries
+     * @param remoteOffset offset in the matched entry, bytes
+     * @param userData given back in SEND and REPLY events
+     * @param headerData given to the target in its events
+     * @param operation MIN to BXOR
+     * @param datatype of the elements
+     * @throws PortalsException as {@link #put} and {@link #get} for both descriptors; and
+     *     ARG_INVALID for a length over the limit, an operation that is not MIN to BXOR or is not
+     *     defined for the datatype
+     */
+    void fetchAtomic(
+            MemoryDescriptor getMd,
+            long localGetOffset,
+            MemoryDescriptor putMd,
+            long localPutOffset,
+            long length,
+            ProcessId target,
+            int portalIndex,
+            long matchBits,
+            long remoteOffset,
+            long userData,
+            long headerData,
+            AtomicOperation operation,
+            Datatype datatype);
+
+    /**
+     * As {@link #fetchAtomic}, but answers instead of waiting when the operation slots are
+     * exhausted.
+     *
+     * @param getMd where the values found go
+     * @param localGetOffset offset in that descriptor, bytes
+     * @param putMd where the operands are; of the same interface, and it may be the same
+     * @param localPutOffset offset in that descriptor, bytes
+     * @param length bytes, 0 to {@link Limits#maxFetchAtomicSize()}; a part of an element at the
+     *     end is ignored
+     * @param target the target process
+     * @param portalIndex the target's portal table index
+     * @param matchBits compared with the target's entries
+     * @param remoteOffset offset in the matched entry, bytes
+     * @param userData given back in SEND and REPLY events
+     * @param headerData given to the target in its events
+     * @param operation MIN to BXOR
+     * @param datatype of the elements
+     * @return OK, or NO_SPACE: nothing was done, make progress and try again
+     */
+    ReturnCode tryFetchAtomic(
+            MemoryDescriptor getMd,
+            long localGetOffset,
+            MemoryDescriptor putMd,
+            long localPutOffset,
+            long length,
+            ProcessId target,
+            int portalIndex,
+            long matchBits,
+            long remoteOffset,
+            long userData,
+            long headerData,
+            AtomicOperation operation,
+            Datatype datatype);
+
+    /**
+     * Replaces elements of the entry that the target matches, always or on a condition, and fetches
+     * what was there before (PtlSwap). Otherwise as {@link #fetchAtomic}; the target's event is
+     * FETCH_ATOMIC. Hot path: allocates nothing.
+     *
+     * @param getMd where the values found go
+     * @param localGetOffset offset in that descriptor, bytes
+     * @param putMd where the new values are; of the same interface, and it may be the same
+     * @param localPutOffset offset in that descriptor, bytes
+     * @param length bytes: for SWAP 0 to {@link Limits#maxFetchAtomicSize()}, for the others one
+     *     element
+     * @param target the target process
+     * @param portalIndex the target's portal table index
+     * @param matchBits compared with the target's entries
+     * @param remoteOffset offset in the matched entry, bytes
+     * @param userData given back in SEND and REPLY events
+     * @param headerData given to the target in its events
+     * @param operand one element, copied by the call; null for SWAP, which has none
+     * @param operation SWAP to MSWAP
+     * @param datatype of the elements
+     * @throws PortalsException as {@link #fetchAtomic}; and ARG_INVALID for more than one element
+     *     with other operations than SWAP, an operand that is missing, too short or not accessible,
+     *     an operation that is not SWAP to MSWAP
+     */
+    void swap(
+            MemoryDescriptor getMd,
+            long localGetOffset,
+            MemoryDescriptor putMd,
+            long localPutOffset,
+            long length,
+            ProcessId target,
+            int portalIndex,
+            long matchBits,
+            long remoteOffset,
+            long userData,
+            long headerData,
+            @Nullable MemorySegment operand,
+            AtomicOperation operation,
+            Datatype datatype);
+
+    /**
+     * As {@link #swap}, but answers instead of waiting when the operation slots are exhausted.
+     *
+     * @param getMd where the values found go
+     * @param localGetOffset offset in that descriptor, bytes
+     * @param putMd where the new values are; of the same interface, and it may be the same
+     * @param localPutOffset offset in that descriptor, bytes
+     * @param length bytes: for SWAP 0 to {@link Limits#maxFetchAtomicSize()}, for the others one
+     *     element
+     * @param target the target process
+     * @param portalIndex the target's portal table index
+     * @param matchBits compared with the target's entries
+     * @param remoteOffset offset in the matched entry, bytes
+     * @param userData given back in SEND and REPLY events
+     * @param headerData given to the target in its events
+     * @param operand one element, copied by the call; null for SWAP, which has none
+     * @param operation SWAP to MSWAP
+     * @param datatype of the elements
+     * @return OK, or NO_SPACE: nothing was done, make progress and try again
+     */
+    ReturnCode trySwap(
+            MemoryDescriptor getMd,
+            long localGetOffset,
+            MemoryDescriptor putMd,
+            long localPutOffset,
+            long length,
+            ProcessId target,
+            int portalIndex,
+            long matchBits,
+            long remoteOffset,
+            long userData,
+            long headerData,
+            @Nullable MemorySegment operand,
+            AtomicOperation operation,
+            Datatype datatype);
 
     /**
      * Drops one reference of the interface and at the last one ends it (PtlNIFini): waiters get

@@ -89,6 +89,15 @@ public interface Portals extends AutoCloseable {
     int progress();
 
     /**
+     * Makes the effects of atomic operations that have completed at this process, as their events
+     * or counters told, visible to accesses of the memory by other means, and the reverse
+     * (PtlAtomicSync): call it between the two.
+     *
+     * @throws PortalsException NO_INIT if this instance is closed
+     */
+    void atomicSync();
+
+    /**
      * Memory and limits of this instance in words: what it reserves per instance, per peer and per
      * unit of credit, and its state counters.
      *

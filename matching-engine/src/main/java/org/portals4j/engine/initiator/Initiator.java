@@ -35,6 +35,7 @@ public final class Initiator {
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final PutEncoder put = new PutEncoder();
     private final GetEncoder get = new GetEncoder();
+    private final AtomicInitiator atomics;
 
     /**
      * Creates it with its slots.
@@ -49,6 +50,24 @@ public final class Initiator {
         slots = new OperationSlots(this, slotCount);
         this.eagerLimit = Math.min(eagerLimit, maxFrame - PUT_OVERHEAD);
         this.data = data;
+        atomics = new AtomicInitiator(this, maxFrame);
+    }
+
+    /**
+     * Starts atomic operations.
+     *
+     * @return the same always
+     */
+    public AtomicInitiator atomics() {
+        return atomics;
+    }
+
+    @Nullable Operation takeSlot(final Connection connection) {
+        return slots.take(connection);
+    }
+
+    void giveSlot(final Operation operation) {
+        slots.give(operation);
     }
 
     /**
@@ -163,7 +182,7 @@ public final class Initiator {
         return ReturnCode.OK;
     }
 
-    private void start(
+    void start(
             final Operation operation,
             final Connection connection,
             final int kind,
@@ -208,6 +227,9 @@ public final class Initiator {
         if (operation.abandoned || md == null) {
             slots.give(operation);
             return 1;
+        }
+        if (operation.atomic) {
+            return atomics.send(operation, connection, md);
         }
         return operation.get ? sendGet(operation, connection) : sendPut(operation, connection, md);
     }
@@ -541,15 +563,17 @@ public final class Initiator {
             InitiatorEvents.ack(operation, md, NiFail.UNDELIVERABLE, 0, operation.remoteOffset, 0);
         } else {
             InitiatorEvents.unsent(operation, md, NiFail.UNDELIVERABLE);
+            AtomicInitiator.unsent(operation, NiFail.UNDELIVERABLE);
         }
     }
 
-    private void endUnsent(final Operation operation, final BoundMemory md, final NiFail fail) {
+    void endUnsent(final Operation operation, final BoundMemory md, final NiFail fail) {
         InitiatorEvents.unsent(operation, md, fail);
+        AtomicInitiator.unsent(operation, fail);
         finish(operation, md);
     }
 
-    private void finish(final Operation operation, final @Nullable BoundMemory md) {
+    void finish(final Operation operation, final @Nullable BoundMemory md) {
         final Connection connection = operation.connection;
         if (operation.credited && connection != null) {
             connection.returnCredit();

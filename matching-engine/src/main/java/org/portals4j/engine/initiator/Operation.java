@@ -10,7 +10,7 @@ import org.portals4j.engine.peer.Connection;
 import org.portals4j.engine.peer.Sendable;
 
 /**
- * An operation slot: a put or get from the call to its last event. Preallocated in {@link
+ * An operation slot: a put, get or atomic from the call to its last event. Preallocated in {@link
  * OperationSlots}; its id on the wire is (generation, index), so that a late response finds nobody.
  *
  * <pre>
@@ -50,6 +50,12 @@ final class Operation extends Sendable {
     /** It ended early in the program's eyes; the slot waits for the response. */
     boolean abandoned;
 
+    /** What an atomic operation has beside a put; meaningless unless {@link #atomic}. */
+    final AtomicFields fields = new AtomicFields();
+
+    /** An atomic operation; a fetching one only until its request is sent. */
+    boolean atomic;
+
     /** Bytes were captured when the call returned. */
     boolean captured;
 
@@ -85,6 +91,7 @@ final class Operation extends Sendable {
         sendPosted = false;
         abandoned = false;
         captured = false;
+        atomic = false;
         receiving = false;
         received = 0;
         placed = NiFail.OK;

@@ -1,6 +1,8 @@
 package org.portals4j.engine.match;
 
 import org.jspecify.annotations.Nullable;
+import org.portals4j.AtomicOperation;
+import org.portals4j.Datatype;
 import org.portals4j.EventKind;
 import org.portals4j.ListKind;
 import org.portals4j.NiFail;
@@ -16,7 +18,7 @@ import org.portals4j.engine.peer.Connection;
  * lock.
  */
 public final class Arrival {
-    /** PUT or GET. */
+    /** PUT, GET, ATOMIC or FETCH_ATOMIC. */
     public EventKind kind = EventKind.PUT;
 
     /** Where it came from, for the response. */
@@ -49,7 +51,13 @@ public final class Arrival {
     /** Match bits. */
     public long matchBits;
 
-    /** Header data of a put. */
+    /** What an atomic operation does. */
+    public AtomicOperation atomicOperation = AtomicOperation.MIN;
+
+    /** The elements of an atomic operation. */
+    public Datatype datatype = Datatype.INT8;
+
+    /** Header data of a put or an atomic operation. */
     public long headerData;
 
     /** Requested length. */

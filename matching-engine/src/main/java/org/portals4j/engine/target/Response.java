@@ -39,10 +39,11 @@ final class Response extends Sendable {
         this.responses = responses;
     }
 
-    MutableDirectBuffer capture() {
+    MutableDirectBuffer capture(final int length) {
         MutableDirectBuffer buffer = capture;
-        if (buffer == null) {
-            buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(Responses.ORDERED_SIZE, 8));
+        if (buffer == null || buffer.capacity() < length) {
+            final int size = Math.max(length, Responses.ORDERED_SIZE);
+            buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(size, 8));
             capture = buffer;
         }
         return buffer;

@@ -1,8 +1,8 @@
 package org.portals4j.engine.target;
 
+import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
-import org.portals4j.EventKind;
 import org.portals4j.NiFail;
 import org.portals4j.engine.match.Arrival;
 import org.portals4j.engine.match.Entry;
@@ -75,7 +75,7 @@ final class Responses {
     void refuse(final Arrival arrival) {
         final Connection connection = arrival.connection;
         if (connection != null) {
-            final boolean put = arrival.kind == EventKind.PUT;
+            final boolean put = AtomicRequests.isAcknowledged(arrival.kind);
             connection.respond(
                     take(put ? Response.Type.ACK : Response.Type.REPLY_CAPTURED, arrival));
         }
@@ -112,7 +112,7 @@ final class Responses {
             return;
         }
         final Response response = take(Response.Type.REPLY_CAPTURED, arrival);
-        final MutableDirectBuffer capture = response.capture();
+        final MutableDirectBuffer capture = response.capture((int) arrival.mlength);
         final boolean read = read(arrival, capture.addressOffset());
         side.landed(arrival, read ? NiFail.OK : NiFail.SEGV, false);
         if (!read) {
@@ -120,6 +120,21 @@ final class Responses {
             response.mlength = 0;
         }
         connection.respond(response);
+    }
+
+    /** Answers a fetching operation with the values it found. */
+    void replyFound(final Arrival arrival, final DirectBuffer found) {
+        final Connection connection = arrival.connection;
+        if (connection == null) {
+            return;
+        }
+        final Response response = take(Response.Type.REPLY_CAPTURED, arrival);
+        final int length = arrival.niFail == NiFail.OK ? (int) arrival.mlength : 0;
+        response.mlength = length;
+        response.capture(length).putBytes(0, found, 0, length);
+        if (connection.hasResponses() || sendCaptured(connection, response) == Sendable.BLOCKED) {
+            connection.respond(response);
+        }
     }
 
     private void refer(
@@ -209,7 +224,11 @@ final class Responses {
         if (length > 0) {
             connection
                     .buffer()
-                    .putBytes(connection.offset() + REPLY_OVERHEAD, response.capture(), 0, length);
+                    .putBytes(
+                            connection.offset() + REPLY_OVERHEAD,
+                            response.capture(length),
+                            0,
+                            length);
         }
         connection.commit();
         connection.endAnswer();

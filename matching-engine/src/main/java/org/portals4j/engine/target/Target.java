@@ -26,6 +26,7 @@ public final class Target {
     private final List<Arrival> moving = new ArrayList<>();
     private final Int2ObjectHashMap<Arrival> transfers = new Int2ObjectHashMap<>();
     private final Responses responses;
+    private final AtomicRequests atomics;
     private int lastTransferId;
 
     /**
@@ -36,6 +37,7 @@ public final class Target {
      */
     public Target(final int maxFrame, final DataFrames data) {
         responses = new Responses(this, maxFrame, data);
+        atomics = new AtomicRequests(maxFrame);
     }
 
     /**
@@ -81,6 +83,10 @@ public final class Target {
 
     Responses responses() {
         return responses;
+    }
+
+    AtomicRequests atomics() {
+        return atomics;
     }
 
     /** Notes that an arrival outlives its frame. */

@@ -37,7 +37,7 @@ final class TargetEvents {
         pool.add(event);
     }
 
-    /** PUT or GET. */
+    /** PUT, GET, ATOMIC or FETCH_ATOMIC. */
     static void postCommunication(final Portal portal, final Entry entry, final Arrival arrival) {
         final EngineEventQueue queue = portal.queue;
         if (queue != null
@@ -48,7 +48,7 @@ final class TargetEvents {
         }
     }
 
-    /** PUT_OVERFLOW or GET_OVERFLOW: the entry has claimed the header of the arrival. */
+    /** An _OVERFLOW event: the entry has claimed the header of the arrival. */
     static void postOverflow(final Portal portal, final Entry claimer, final Arrival arrival) {
         final EngineEventQueue queue = portal.queue;
         final Entry overflow = arrival.entry;
@@ -57,8 +57,7 @@ final class TargetEvents {
                 && !claimer.has(EntryOption.EVENT_OVER_DISABLE)
                 && !(arrival.niFail == NiFail.OK
                         && claimer.has(EntryOption.EVENT_SUCCESS_DISABLE))) {
-            final EventKind kind =
-                    arrival.kind == EventKind.PUT ? EventKind.PUT_OVERFLOW : EventKind.GET_OVERFLOW;
+            final EventKind kind = AtomicRequests.overflowOf(arrival.kind);
             fill(queue.claim(), kind, arrival, overflow, claimer.userData(), ListKind.OVERFLOW);
             queue.publish();
         }
@@ -81,6 +80,8 @@ final class TargetEvents {
                 .remoteOffset(arrival.remoteOffset)
                 .userData(userData)
                 .headerData(arrival.headerData)
+                .atomicOperation(arrival.atomicOperation)
+                .datatype(arrival.datatype)
                 .initiatorNid(arrival.nid)
                 .initiatorPid(arrival.pid)
                 .uid(arrival.uid)

@@ -329,14 +329,14 @@ public final class TargetSide {
         }
         final Portal portal = portalOf(entry);
         final boolean eager =
-                arrival.kind == EventKind.PUT && (address != 0 || arrival.mlength == 0);
+                arrival.kind != EventKind.GET && (address != 0 || arrival.mlength == 0);
         if (eager && entry.firstEvent() == null) {
             putNow(portal, entry, arrival, address);
             return;
         }
         hold(portal, entry, arrival);
         if (eager) {
-            final boolean stored = place(arrival, 0, arrival.mlength, address);
+            final boolean stored = execute(arrival, address);
             landed(arrival, stored ? NiFail.OK : NiFail.SEGV, true);
         } else if (arrival.kind == EventKind.GET) {
             target.responses().reply(this, arrival);
@@ -349,13 +349,13 @@ public final class TargetSide {
     /** The common case, of one step: the data is here and nothing is held before its events. */
     private void putNow(
             final Portal portal, final Entry entry, final Arrival arrival, final long address) {
-        arrival.niFail = place(arrival, 0, arrival.mlength, address) ? NiFail.OK : NiFail.SEGV;
+        arrival.niFail = execute(arrival, address) ? NiFail.OK : NiFail.SEGV;
         arrival.landed();
         TargetEvents.postCommunication(portal, entry, arrival);
         arrival.posted();
         TargetEvents.count(entry, EntryOption.EVENT_CT_COMM, arrival.niFail, arrival.mlength);
         if (arrival.answered) {
-            target.responses().acknowledge(arrival, entry.has(EntryOption.ACK_DISABLE));
+            target.atomics().answer(target.responses(), arrival, entry);
         }
         if (entry.isAutoUnlinked()) {
             TargetEvents.postListEvent(
@@ -395,7 +395,7 @@ public final class TargetSide {
         if (!entry.permits(arrival.uid)) {
             return refuse(NiFail.PERM_VIOLATION, StatusRegister.PERMISSION_VIOLATIONS);
         }
-        if (!entry.has(arrival.kind == EventKind.PUT ? EntryOption.OP_PUT : EntryOption.OP_GET)) {
+        if (!AtomicRequests.permits(entry, arrival.kind)) {
             return refuse(NiFail.OP_VIOLATION, StatusRegister.OPERATION_VIOLATIONS);
         }
         final boolean header =
@@ -421,7 +421,10 @@ public final class TargetSide {
         final long offset = entry.offsetFor(arrival.remoteOffset);
         arrival.entry = entry;
         arrival.placeOffset = offset;
-        arrival.mlength = entry.lengthFor(arrival.rlength, offset);
+        arrival.mlength =
+                Math.min(
+                        entry.lengthFor(arrival.rlength, offset),
+                        AtomicRequests.most(arrival.kind, limits));
         if (header) {
             portal.unexpected.add(arrival);
             arrival.retain();
@@ -432,6 +435,12 @@ public final class TargetSide {
             portal.list(entry.list()).remove(entry);
             entry.autoUnlinked();
         }
+    }
+
+    private boolean execute(final Arrival arrival, final long address) {
+        return arrival.kind == EventKind.PUT
+                ? place(arrival, 0, arrival.mlength, address)
+                : target.atomics().apply(arrival, address);
     }
 
     boolean place(final Arrival arrival, final long offset, final long length, final long address) {
@@ -458,8 +467,8 @@ public final class TargetSide {
         final Portal portal = portalOf(entry);
         postReady(portal, entry);
         TargetEvents.count(entry, EntryOption.EVENT_CT_COMM, niFail, arrival.mlength);
-        if (respond && arrival.answered && arrival.kind == EventKind.PUT) {
-            target.responses().acknowledge(arrival, entry.has(EntryOption.ACK_DISABLE));
+        if (respond && arrival.answered) {
+            target.atomics().answer(target.responses(), arrival, entry);
         }
         entry.moving(-1);
         settle(portal, entry);

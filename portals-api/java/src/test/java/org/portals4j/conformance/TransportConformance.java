@@ -23,7 +23,7 @@ import org.portals4j.conformance.ConformanceFixture.Topology;
  * limits, one instance that talks to itself, and one that does so without a progress thread.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class TransportConformance {
+public abstract class TransportConformance extends AtomicSubjects {
     /** For subclasses. */
     protected TransportConformance() {}
 
@@ -58,6 +58,11 @@ public abstract class TransportConformance {
      * @throws Exception if it cannot
      */
     protected void afterAll() throws Exception {}
+
+    @Override
+    final TransportConformance kit() {
+        return this;
+    }
 
     @BeforeAll
     final void startTransport() throws Exception {
