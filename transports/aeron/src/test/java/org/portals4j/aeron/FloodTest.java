@@ -54,6 +54,7 @@ final class FloodTest {
                     Portals.open(
                             new Portals.Context()
                                     .transport(transport)
+                                    .nid(NodeId.LOOPBACK)
                                     .property("aeron.ipc.term.length", "64k")
                                     .property("aeron.udp.term.length", "64k")
                                     .errorHandler(failures::add));

@@ -26,6 +26,9 @@ final class IpcConformanceTest extends TransportConformance {
 
     @Override
     protected Portals.Context context() {
-        return new Portals.Context().transport("ipc").property("aeron.dir", directory.toString());
+        return new Portals.Context()
+                .nid(NodeId.LOOPBACK)
+                .transport("ipc")
+                .property("aeron.dir", directory.toString());
     }
 }

@@ -26,6 +26,9 @@ final class UdpConformanceTest extends TransportConformance {
 
     @Override
     protected Portals.Context context() {
-        return new Portals.Context().transport("udp").property("aeron.dir", directory.toString());
+        return new Portals.Context()
+                .nid(NodeId.LOOPBACK)
+                .transport("udp")
+                .property("aeron.dir", directory.toString());
     }
 }
