@@ -239,6 +239,11 @@ final class PeerTable {
     private int await(final AeronPeer peer) {
         final @Nullable ExclusivePublication added;
         try {
+            if (client.isCommandActive(peer.registrationId)) {
+                // Asking now would run Aeron's conductor on this thread. It maps logs, which fails
+                // on an interrupted thread and costs the connection: leave it to its own thread.
+                return 0;
+            }
             added = client.getExclusivePublication(peer.registrationId);
         } catch (final RegistrationException e) {
             peer.registrationId = Aeron.NULL_VALUE;
